@@ -1,0 +1,68 @@
+// The interface that every architecture fulfils.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+namespace deblur {
+
+/// What a weight file's metadata says about its network; enough to build it again.
+struct NetworkConfig {
+    std::string architecture = "strcnn_dtb";
+    int window = 1;       ///< m: frames on each side of the current one, 0 to 3
+    bool residual = true; ///< the head predicts L_n - B_n rather than L_n
+};
+
+/// What a network carries from one time step to the next. Empty before the first frame.
+using State = std::vector<torch::Tensor>;
+
+struct StepResult {
+    torch::Tensor correction; ///< L_n - B_n, N x 3 x H x W, float32, not clamped
+    State state;
+};
+
+/// One architecture with its parameters. A step is a pure function of window and state.
+class Network : public torch::nn::Module {
+  public:
+    explicit Network(NetworkConfig config) : config_(std::move(config)) {}
+
+    /// One time step.
+    ///
+    /// @param window  <B_{n-m} .. B_{n+m}>, N x 3(2m+1) x H x W, float32, oldest frame first, RGB
+    ///                in [0,1]; H and W are multiples of size_multiple()
+    /// @param state   from the step before; empty starts a sequence (F_0 = 0, h~_0 = h_0)
+    virtual StepResult step(const torch::Tensor &window, const State &state) = 0;
+
+    /// Height and width must be multiples of this many pixels.
+    virtual int64_t size_multiple() const = 0;
+
+    /// Multiply-accumulate operations of one step, per pixel of the input.
+    virtual double macs_per_pixel() const = 0;
+
+    /// The type of activations and state: float32 (the default), bfloat16 or float16. Parameters
+    /// may stay float32 (training) or be converted with to() (inference: saves the casts).
+    void set_compute_type(at::ScalarType type) { compute_type_ = type; }
+    at::ScalarType compute_type() const { return compute_type_; }
+
+    const NetworkConfig &config() const { return config_; }
+    int64_t window_frames() const { return 2 * config_.window + 1; }
+
+  protected:
+    /// B_n, the middle frame of a window.
+    torch::Tensor centre(const torch::Tensor &window) const {
+        return window.narrow(1, 3 * config_.window, 3);
+    }
+
+  private:
+    NetworkConfig config_;
+    at::ScalarType compute_type_ = at::kFloat;
+};
+
+using NetworkPtr = std::shared_ptr<Network>;
+
+} // namespace deblur

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/parameters.h"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+
+namespace deblur {
+
+namespace {
+
+const std::string &require(const Metadata &metadata, const std::string &key) {
+    const auto found = metadata.find(key);
+    if (found == metadata.end())
+        throw std::invalid_argument("the weights' metadata lacks '" + key + "'");
+    return found->second;
+}
+
+std::string shape_text(const torch::Tensor &tensor) {
+    std::ostringstream text;
+    text << tensor.sizes();
+    return text.str();
+}
+
+} // namespace
+
+Metadata config_to_metadata(const NetworkConfig &config) {
+    return {{"architecture", config.architecture},
+            {"window", std::to_string(config.window)},
+            {"residual", config.residual ? "true" : "false"}};
+}
+
+NetworkConfig config_from_metadata(const Metadata &metadata) {
+    NetworkConfig config;
+    config.architecture = require(metadata, "architecture");
+    const auto &window = require(metadata, "window");
+    if (window.size() != 1 || window[0] < '0' || window[0] > '9')
+        throw std::invalid_argument("the weights' window '" + window + "' is not a digit");
+    config.window = window[0] - '0';
+    const auto &residual = require(metadata, "residual");
+    if (residual != "true" && residual != "false")
+        throw std::invalid_argument("the weights' residual '" + residual +
+                                    "' is neither true nor false");
+    config.residual = residual == "true";
+    return config;
+}
+
+TensorMap named_parameters(const Network &network) {
+    TensorMap tensors;
+    for (const auto &item : network.torch::nn::Module::named_parameters())
+        tensors.emplace(item.key(), item.value());
+    return tensors;
+}
+
+void load_parameters(Network &network, const TensorMap &values) {
+    const torch::NoGradGuard no_grad;
+    const auto parameters = named_parameters(network);
+    for (const auto &[name, value] : values)
+        if (parameters.count(name) == 0)
+            throw std::invalid_argument("architecture " + network.config().architecture +
+                                        " has no tensor '" + name + "'");
+    for (const auto &[name, parameter] : parameters) {
+        const auto found = values.find(name);
+        if (found == values.end())
+            throw std::invalid_argument("tensor '" + name + "' is missing");
+        const auto &value = found->second;
+        if (value.sizes() != parameter.sizes())
+            throw std::invalid_argument("tensor '" + name + "' has shape " + shape_text(value) +
+                                        " instead of " + shape_text(parameter));
+        if (!at::isfinite(value.to(at::kFloat)).all().item<bool>())
+            throw std::invalid_argument("tensor '" + name + "' has values that are not finite");
+        parameter.data().copy_(value);
+    }
+}
+
+} // namespace deblur

@@ -1,0 +1,30 @@
+// Between a network and the named tensors and texts of a weight file.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "network/network.h"
+
+namespace deblur {
+
+using TensorMap = std::map<std::string, torch::Tensor>;
+using Metadata = std::map<std::string, std::string>;
+
+/// The configuration under its metadata keys: architecture, window, residual.
+Metadata config_to_metadata(const NetworkConfig &config);
+
+/// @throws std::invalid_argument if a key is missing or its value makes no sense
+NetworkConfig config_from_metadata(const Metadata &metadata);
+
+/// The parameters by name, sharing memory with the network.
+TensorMap named_parameters(const Network &network);
+
+/// Copies values (any floating type) into the network's parameters.
+///
+/// @throws std::invalid_argument naming the tensor, if one is missing, unknown, of another shape,
+///         or not finite; the network may then be partly overwritten
+void load_parameters(Network &network, const TensorMap &values);
+
+} // namespace deblur

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/registry.h"
+
+#include <stdexcept>
+
+#include "network/strcnn.h"
+#include "network/strcnn_fast.h"
+
+namespace deblur {
+
+namespace {
+
+struct Entry {
+    const char *name;
+    NetworkPtr (*make)(const NetworkConfig &);
+};
+
+template <bool Recurrent, bool Blending> NetworkPtr strcnn(const NetworkConfig &config) {
+    return std::make_shared<Strcnn>(config, StrcnnTraits{Recurrent, Blending});
+}
+
+template <typename Architecture> NetworkPtr make(const NetworkConfig &config) {
+    return std::make_shared<Architecture>(config);
+}
+
+const Entry kEntries[] = {
+    {"strcnn_dtb", strcnn<true, true>},
+    {"strcnn", strcnn<true, false>},
+    {"cnn", strcnn<false, false>},
+    {"strcnn_dtb_fast", make<StrcnnFast>},
+};
+
+} // namespace
+
+std::vector<std::string> architectures() {
+    std::vector<std::string> names;
+    for (const auto &entry : kEntries)
+        names.push_back(entry.name);
+    return names;
+}
+
+NetworkPtr make_network(const NetworkConfig &config) {
+    if (config.window < 0 || config.window > kMaxWindow)
+        throw std::invalid_argument("window m = " + std::to_string(config.window) +
+                                    " is not one of 0 to " + std::to_string(kMaxWindow));
+    std::string valid;
+    for (const auto &entry : kEntries) {
+        if (config.architecture == entry.name)
+            return entry.make(config);
+        valid += (valid.empty() ? "" : ", ") + std::string(entry.name);
+    }
+    throw std::invalid_argument("unknown architecture '" + config.architecture +
+                                "', valid are: " + valid);
+}
+
+} // namespace deblur
