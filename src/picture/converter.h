@@ -1,0 +1,51 @@
+// Planes to RGB, and corrections of RGB back into the planes: the picture's own samples never make
+// the round trip, only what is to be added to them.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include <libdeblur/deblur.h>
+#include <torch/types.h>
+
+#include "picture/color.h"
+#include "picture/siting.h"
+
+namespace deblur {
+
+/// Reads and corrects pictures of one format. Immutable; may be used from several threads.
+class Converter {
+  public:
+    /// @param format checked by the caller
+    explicit Converter(const deblur_format &format);
+
+    /// frame.src as 1 x 3 x H x W, float32, RGB with [0,1] as nominal range (codes beyond it are
+    /// not clipped). Chroma is interpolated linearly at its location.
+    torch::Tensor read(const deblur_frame &frame) const;
+
+    /// frame.dst = frame.src + frame.strength * correction, in the samples of the format.
+    ///
+    /// The correction (1 x 3 x H x W, float32, RGB) goes through the linear colour matrix, is
+    /// averaged where chroma is subsampled, rounded once (half away from zero) and clipped to the
+    /// depth. Samples whose share rounds to zero keep their value bit for bit.
+    void correct(const deblur_frame &frame, const torch::Tensor &correction) const;
+
+  private:
+    struct Plane { // one component's geometry
+        int width, height;
+        std::vector<Interpolation> across, down;            // per luma column and row
+        std::vector<Average> column_averages, row_averages; // per sample column and row
+    };
+
+    bool is_subsampled(int component) const;
+    void read_component_row(const deblur_frame &frame, int component, int y, float *out,
+                            std::vector<float> &scratch) const;
+
+    deblur_format format_;
+    int components_;
+    ColorTransform color_;
+    std::array<Plane, 3> planes_;
+};
+
+} // namespace deblur
