@@ -1,0 +1,46 @@
+/*
+ * What libdeblur calls in an engine module: the one symbol that a module exports.
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef DEBLUR_ENGINE_API_H
+#define DEBLUR_ENGINE_API_H
+
+#include <libdeblur/deblur.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Grows with every change of this header or of a struct of deblur.h. */
+#define DEBLUR_ENGINE_ABI 1
+
+/** The name under which a module exports its deblur_engine_table. */
+#define DEBLUR_ENGINE_SYMBOL "deblur_engine"
+
+typedef struct deblur_session deblur_session;
+
+typedef struct deblur_engine_table {
+    unsigned abi; /**< DEBLUR_ENGINE_ABI of the module; nothing else is read if it differs */
+
+    /**
+     * As deblur_open(). The library has checked every field that needs no LibTorch to check, and
+     * has completed the options: weights is a path, device is a name, log is set and may be called
+     * from any thread; model is the architecture that the weights must have, or NULL for any, and
+     * window their m, or -1 for any.
+     */
+    int (*open)(deblur_session **session, const deblur_options *options,
+                const deblur_format *format);
+
+    /** As in deblur.h; the library has checked the frame. */
+    int (*send)(deblur_session *session, const deblur_frame *frame);
+    int (*receive)(deblur_session *session, void **opaque);
+    int (*delay)(const deblur_session *session);
+    void (*close)(deblur_session *session);
+} deblur_engine_table;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/model_cache.h"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "network/parameters.h"
+#include "network/registry.h"
+#include "weights/safetensors.h"
+
+namespace deblur {
+
+namespace {
+
+NetworkPtr load_network(const std::string &path, const Placement &placement) {
+    const WeightFile file = [&] {
+        try {
+            return read_safetensors(path);
+        } catch (const WeightFileError &error) {
+            throw Error(DEBLUR_BAD_WEIGHTS, error.what());
+        }
+    }();
+    try {
+        const auto network = make_network(config_from_metadata(file.metadata));
+        load_parameters(*network, file.tensors);
+        network->to(placement.device, placement.type);
+        network->set_compute_type(placement.type);
+        return network;
+    } catch (const std::invalid_argument &error) {
+        throw Error(DEBLUR_BAD_WEIGHTS, "weights '" + path + "': " + error.what());
+    }
+}
+
+} // namespace
+
+NetworkPtr shared_network(const std::string &path, const Placement &placement) {
+    static std::mutex mutex;
+    static std::map<std::string, std::weak_ptr<Network>> networks;
+
+    std::error_code ignored; // a missing file is reported when it is read
+    const auto canonical = std::filesystem::weakly_canonical(path, ignored).string();
+    const std::lock_guard lock(mutex);
+    auto &slot = networks[to_string(placement) + " " + (canonical.empty() ? path : canonical)];
+    auto network = slot.lock();
+    if (!network)
+        slot = network = load_network(path, placement);
+    return network;
+}
+
+} // namespace deblur

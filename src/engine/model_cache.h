@@ -1,0 +1,18 @@
+// Loaded weights, shared by every session of the process that wants the same.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "engine/placement.h"
+#include "network/network.h"
+
+namespace deblur {
+
+/// The network of a weight file, ready for inference at a place. Loaded once per path and
+/// placement, as long as somebody holds it; callers must not change it.
+///
+/// @throws Error with DEBLUR_BAD_WEIGHTS, naming the file and what is wrong with it
+NetworkPtr shared_network(const std::string &path, const Placement &placement);
+
+} // namespace deblur

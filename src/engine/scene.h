@@ -1,0 +1,32 @@
+// Scene-cut detection.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <torch/types.h>
+
+namespace deblur {
+
+/// Compares each frame with the one before it, on a thumbnail of its luma.
+///
+/// The score is d_n - d_{n-1}, where d_n is the mean absolute change from frame n-1 to n in percent
+/// of full scale: high where the change is large and sudden, low in steady motion, however fast.
+/// (FFmpeg's scdet filter takes the absolute value, and so the sudden end of motion for a cut.)
+class SceneDetector {
+  public:
+    /// @param threshold score above which a frame begins a new scene; 0 for never
+    explicit SceneDetector(float threshold) : threshold_(threshold) {}
+
+    /// Takes the next frame (1 x 3 x H x W, RGB); whether it begins a new scene. The first frame
+    /// does not.
+    bool is_cut(const torch::Tensor &frame);
+
+    /// Forgets the past: the next frame is the first again.
+    void reset();
+
+  private:
+    float threshold_;
+    torch::Tensor thumbnail_;
+    float change_ = 0;
+};
+
+} // namespace deblur

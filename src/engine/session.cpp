@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "engine/session.h"
+
+#include <algorithm>
+#include <string>
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include "base/error.h"
+#include "engine/failure.h"
+#include "engine/model_cache.h"
+
+namespace deblur {
+
+namespace {
+
+int resolve_threads(int threads) {
+    return threads > 0 ? threads
+                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void check_network(const NetworkConfig &config, const deblur_options &options) {
+    const std::string prefix = std::string("weights '") + options.weights + "': ";
+    if (options.model && config.architecture != options.model)
+        throw Error(DEBLUR_BAD_WEIGHTS, prefix + "the model is '" + config.architecture +
+                                            "', not '" + options.model + "'");
+    if (options.window >= 0 && config.window != options.window)
+        throw Error(DEBLUR_BAD_WEIGHTS, prefix +
+                                            "the window is m = " + std::to_string(config.window) +
+                                            ", not m = " + std::to_string(options.window));
+}
+
+} // namespace
+
+Session::Session(const deblur_options &options, const deblur_format &format) : options_(options) {
+    options_.threads = resolve_threads(options.threads);
+    worker_ = std::thread(&Session::work, this, make_restorer(format));
+}
+
+Session::~Session() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    work_changed_.notify_one();
+    worker_.join();
+}
+
+Restorer Session::make_restorer(const deblur_format &format) {
+    const Placement placement = resolve_placement(options_.device, options_.precision);
+    const NetworkPtr network = shared_network(options_.weights, placement);
+    check_network(network->config(), options_);
+    delay_ = network->config().window;
+
+    Restorer::Settings settings{network,        placement.device, options_.width, options_.height,
+                                options_.scene, nullptr,          nullptr};
+    settings.finished = [this](void *opaque) {
+        {
+            const std::lock_guard lock(mutex_);
+            finished_.push_back(opaque);
+        }
+        result_changed_.notify_one();
+    };
+    settings.warn = [this](const std::string &message) {
+        options_.log(options_.log_cookie, DEBLUR_LOG_WARNING, message.c_str());
+    };
+    const std::string choice =
+        network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
+        options_.weights + "' on " + to_string(placement) + " at " +
+        std::to_string(options_.width) + "x" + std::to_string(options_.height) + ", " +
+        std::to_string(options_.threads) + " threads";
+    options_.log(options_.log_cookie, DEBLUR_LOG_INFO, choice.c_str());
+    return Restorer(std::move(settings), format);
+}
+
+// Whether there is a frame to take; if not, the stream ended or the session closes.
+bool Session::wait_for_work(deblur_frame &frame) {
+    std::unique_lock lock(mutex_);
+    work_changed_.wait(lock, [this] { return closing_ || ended_ || !queue_.empty(); });
+    if (closing_ || queue_.empty())
+        return false;
+    frame = queue_.front();
+    queue_.pop_front();
+    return true;
+}
+
+void Session::work(Restorer restorer) {
+    try {
+        const c10::InferenceMode inference;
+        at::set_num_threads(options_.threads); // OpenMP keeps it per calling thread
+        deblur_frame frame;
+        while (wait_for_work(frame))
+            restorer.take(frame);
+        const bool closing = [this] {
+            const std::lock_guard lock(mutex_);
+            return closing_;
+        }();
+        if (!closing)
+            restorer.finish_scene();
+    } catch (...) {
+        fail(static_cast<deblur_status>(report(options_, current_engine_failure())));
+    }
+}
+
+void Session::fail(deblur_status status) {
+    {
+        const std::lock_guard lock(mutex_);
+        status_ = status;
+    }
+    result_changed_.notify_one();
+}
+
+deblur_status Session::send(const deblur_frame *frame) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (status_ != DEBLUR_OK)
+            return status_;
+        if (ended_)
+            throw Error(DEBLUR_INVALID_ARGUMENT, "a frame was sent after the end of the stream");
+        if (!frame) {
+            ended_ = true;
+        } else if (on_their_way_ > static_cast<size_t>(delay_ + options_.queue)) {
+            return DEBLUR_AGAIN;
+        } else {
+            queue_.push_back(*frame);
+            ++on_their_way_;
+        }
+    }
+    work_changed_.notify_one();
+    return DEBLUR_OK;
+}
+
+deblur_status Session::receive(void **opaque) {
+    std::unique_lock lock(mutex_);
+    const bool full = on_their_way_ > static_cast<size_t>(delay_ + options_.queue);
+    if ((ended_ && on_their_way_ > 0) || full)
+        result_changed_.wait(lock, [this] { return !finished_.empty() || status_ != DEBLUR_OK; });
+    if (!finished_.empty()) {
+        *opaque = finished_.front();
+        finished_.pop_front();
+        --on_their_way_;
+        return DEBLUR_OK;
+    }
+    if (status_ != DEBLUR_OK)
+        return status_;
+    return ended_ ? DEBLUR_EOF : DEBLUR_AGAIN;
+}
+
+} // namespace deblur

@@ -1,0 +1,56 @@
+// One stream behind the C API: a queue, a worker thread, and errors that stay.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include <libdeblur/deblur.h>
+
+#include "engine/restorer.h"
+
+namespace deblur {
+
+/// Sends return at once, the worker restores, receives hand out in order. Used by one thread at a
+/// time.
+class Session {
+  public:
+    /// Loads the network and starts the worker.
+    ///
+    /// @param options completed by the library (engine_api.h); the strings are not used later
+    /// @throws Error and what LibTorch throws
+    Session(const deblur_options &options, const deblur_format &format);
+
+    /// Waits for the frame in work, drops the others.
+    ~Session();
+
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+
+    deblur_status send(const deblur_frame *frame); ///< as deblur_send()
+    deblur_status receive(void **opaque);          ///< as deblur_receive()
+    int delay() const { return delay_; }
+
+  private:
+    Restorer make_restorer(const deblur_format &format);
+    void work(Restorer restorer);
+    bool wait_for_work(deblur_frame &frame);
+    void fail(deblur_status status);
+
+    deblur_options options_;
+    int delay_ = 0;
+
+    std::mutex mutex_; // guards everything below
+    std::condition_variable work_changed_, result_changed_;
+    std::deque<deblur_frame> queue_; // sent, not yet taken by the worker
+    std::deque<void *> finished_;    // opaques of restored frames
+    size_t on_their_way_ = 0;        // sent, not yet received
+    bool ended_ = false, closing_ = false;
+    deblur_status status_ = DEBLUR_OK; // the first error
+
+    std::thread worker_; // last: starts when everything else is there
+};
+
+} // namespace deblur

@@ -1,0 +1,175 @@
+// The public C API: the boundary that no exception crosses.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <libdeblur/deblur.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/sized.h"
+#include "library/catalogue.h"
+#include "library/engine_loader.h"
+#include "library/format.h"
+#include "library/log.h"
+#include "library/options.h"
+
+struct deblur_context {
+    deblur_context(deblur_log_callback callback, void *cookie) : log(callback, cookie) {}
+    ~deblur_context() {
+        if (session)
+            engine->close(session);
+    }
+
+    deblur::Log log; // outlives the session, which writes to it
+    deblur_format format{};
+    const deblur_engine_table *engine = nullptr;
+    deblur_session *session = nullptr;
+};
+
+namespace deblur {
+
+namespace {
+
+// Runs body; turns an exception into a line in the log and a status.
+template <class Body> int guarded(Log &log, const Body &body) {
+    try {
+        return body();
+    } catch (...) {
+        const Failure failure = current_failure();
+        log.write(DEBLUR_LOG_ERROR, failure.message.c_str());
+        return failure.status;
+    }
+}
+
+int open_session(deblur_context &context, const deblur_options *given) {
+    deblur_options options = check_options(given);
+
+    // What the weights must be: as asked for, or as the catalogue says.
+    std::string model, weights;
+    if (options.weights) {
+        weights = options.weights;
+        const bool any = !options.model || std::string(options.model) == "auto";
+        model = any ? "" : canonical_model_name(options.model);
+    } else {
+        const auto &entry = Catalogue::instance().find(options.model, options.window);
+        weights = entry.path;
+        options.window = entry.window;
+    }
+    options.model = model.empty() ? nullptr : model.c_str();
+    options.weights = weights.c_str();
+    if (options.width == 0) {
+        options.width = context.format.width;
+        options.height = context.format.height;
+    }
+    options.log = Log::sink;
+    options.log_cookie = &context.log;
+
+    context.engine = &load_engine();
+    return context.engine->open(&context.session, &options, &context.format);
+}
+
+} // namespace
+
+} // namespace deblur
+
+unsigned deblur_version(void) {
+    return DEBLUR_VERSION_MAJOR << 16 | DEBLUR_VERSION_MINOR << 8 | DEBLUR_VERSION_PATCH;
+}
+
+const char *deblur_strerror(int status) {
+    switch (status) {
+    case DEBLUR_OK:
+        return "success";
+    case DEBLUR_AGAIN:
+        return "not now, the other side first";
+    case DEBLUR_EOF:
+        return "end of stream";
+    case DEBLUR_INVALID_ARGUMENT:
+        return "invalid argument";
+    case DEBLUR_OUT_OF_MEMORY:
+        return "out of memory";
+    case DEBLUR_NO_ENGINE:
+        return "the engine is missing or does not fit";
+    case DEBLUR_NO_DEVICE:
+        return "the device is not available";
+    case DEBLUR_BAD_WEIGHTS:
+        return "the weights are missing, damaged or of another network";
+    case DEBLUR_FAILURE:
+        return "the restoration failed";
+    default:
+        return "unknown status";
+    }
+}
+
+void deblur_default_options_sized(deblur_options *options, size_t struct_size) {
+    deblur::hand_out(deblur::default_options(), options, struct_size);
+}
+
+void deblur_default_format_sized(deblur_format *format, size_t struct_size) {
+    deblur::hand_out(deblur::default_format(), format, struct_size);
+}
+
+int deblur_open(deblur_context **ctx, const deblur_options *options, const deblur_format *format) {
+    if (!ctx)
+        return DEBLUR_INVALID_ARGUMENT;
+    *ctx = nullptr;
+    // Errors are told to the caller's log even if the options are what is wrong.
+    constexpr size_t log_end = offsetof(deblur_options, log_cookie) + sizeof(void *);
+    const bool has_log = options && options->struct_size >= log_end;
+    std::unique_ptr<deblur_context> context(new (std::nothrow) deblur_context(
+        has_log ? options->log : nullptr, has_log ? options->log_cookie : nullptr));
+    if (!context)
+        return DEBLUR_OUT_OF_MEMORY;
+    const int status = deblur::guarded(context->log, [&] {
+        context->format = deblur::check_format(format);
+        return deblur::open_session(*context, options);
+    });
+    if (status == DEBLUR_OK)
+        *ctx = context.release();
+    return status;
+}
+
+int deblur_send(deblur_context *ctx, const deblur_frame *frame) {
+    if (!ctx)
+        return DEBLUR_INVALID_ARGUMENT;
+    return deblur::guarded(ctx->log, [&] {
+        if (!frame)
+            return ctx->engine->send(ctx->session, nullptr);
+        const deblur_frame checked = deblur::check_frame(frame, ctx->format);
+        return ctx->engine->send(ctx->session, &checked);
+    });
+}
+
+int deblur_receive(deblur_context *ctx, void **opaque) {
+    if (!ctx || !opaque)
+        return DEBLUR_INVALID_ARGUMENT;
+    return ctx->engine->receive(ctx->session, opaque);
+}
+
+int deblur_get_delay(const deblur_context *ctx) {
+    return ctx ? ctx->engine->delay(ctx->session) : DEBLUR_INVALID_ARGUMENT;
+}
+
+void deblur_close(deblur_context **ctx) {
+    if (!ctx)
+        return;
+    delete *ctx;
+    *ctx = nullptr;
+}
+
+int deblur_list_models(int index, deblur_model_info *info) {
+    deblur::Log log(nullptr, nullptr);
+    return deblur::guarded(log, [&]() -> int {
+        if (!info || index < 0)
+            throw deblur::Error(DEBLUR_INVALID_ARGUMENT, "deblur_list_models: invalid argument");
+        const auto &entries = deblur::Catalogue::instance().entries();
+        if (static_cast<size_t>(index) >= entries.size())
+            return DEBLUR_EOF;
+        const auto &entry = entries[index];
+        deblur::hand_out<deblur_model_info>({0, entry.name.c_str(), entry.description.c_str(),
+                                             entry.path.c_str(), entry.window, entry.is_default},
+                                            info, info->struct_size);
+        return DEBLUR_OK;
+    });
+}

@@ -1,0 +1,43 @@
+// The list of shipped weights, models/index.json.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace deblur {
+
+/// Shipped weights. Immutable once read.
+class Catalogue {
+  public:
+    struct Entry {
+        std::string name; ///< of the model
+        int window;       ///< m
+        std::string path, description;
+        bool is_default; ///< what find() takes without a name or window
+    };
+
+    /// The catalogue of the model directory: DEBLUR_MODELS, or beside the library. Each is read
+    /// once and kept as long as the library.
+    ///
+    /// @throws Error with DEBLUR_BAD_WEIGHTS if it is missing or malformed
+    static const Catalogue &instance();
+
+    /// @param name of a model (with its aliases), NULL or "auto" for the default
+    /// @param window m, or -1 for the default model's, or else the first in the list
+    /// @throws Error with DEBLUR_INVALID_ARGUMENT, naming the value and what there is
+    const Entry &find(const char *name, int window) const;
+
+    const std::vector<Entry> &entries() const { return entries_; }
+
+  private:
+    explicit Catalogue(const std::string &directory);
+
+    std::string directory_, default_;
+    std::vector<Entry> entries_;
+};
+
+/// A model's name as the list and the weights have it: "strcnn+dtb" is "strcnn_dtb".
+std::string canonical_model_name(std::string name);
+
+} // namespace deblur

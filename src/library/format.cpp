@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "library/format.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "base/error.h"
+#include "base/sized.h"
+
+namespace deblur {
+
+namespace {
+
+constexpr int kMaxSide = 16384;
+
+void require(bool valid, const std::string &what) {
+    if (!valid)
+        throw Error(DEBLUR_INVALID_ARGUMENT, what);
+}
+
+void require_range(const std::string &name, long value, long low, long high) {
+    require(value >= low && value <= high, name + " is " + std::to_string(value) + ", valid are " +
+                                               std::to_string(low) + " to " + std::to_string(high));
+}
+
+int component_count(const deblur_format &format) {
+    return format.model == DEBLUR_MODEL_GRAY ? 1 : 3;
+}
+
+int word_size(const deblur_component &component) {
+    return component.depth + component.shift > 8 ? 2 : 1;
+}
+
+void check_component(const deblur_component &component, const std::string &name) {
+    require_range(name + ".plane", component.plane, 0, DEBLUR_MAX_PLANES - 1);
+    require_range(name + ".depth", component.depth, 8, 16);
+    require_range(name + ".shift", component.shift, 0, 16 - component.depth);
+    const int size = word_size(component);
+    require_range(name + ".step", component.step, size, 64);
+    require_range(name + ".offset", component.offset, 0, 64);
+    require(component.step % size == 0 && component.offset % size == 0,
+            name + ".step and offset must be even for 16-bit words, not " +
+                std::to_string(component.step) + " and " + std::to_string(component.offset));
+}
+
+// Whether rows of one component fit between the rows of a plane.
+void check_plane(const void *data, ptrdiff_t stride, const deblur_format &format, int c,
+                 const std::string &name) {
+    const auto &component = format.component[c];
+    const int shift = format.model == DEBLUR_MODEL_YUV && c > 0 ? format.log2_chroma_w : 0;
+    const ptrdiff_t samples = (format.width + (1 << shift) - 1) >> shift;
+    const ptrdiff_t size = word_size(component);
+    const ptrdiff_t bytes = component.offset + (samples - 1) * component.step + size;
+    const std::string plane = "[" + std::to_string(component.plane) + "]";
+    require(data != nullptr, "deblur_frame." + name + plane + " is NULL");
+    require(std::abs(stride) >= bytes || format.height == 1,
+            "deblur_frame." + name + "_stride" + plane + " is " + std::to_string(stride) +
+                ", a row needs " + std::to_string(bytes) + " bytes");
+    require(reinterpret_cast<uintptr_t>(data) % size == 0 && stride % size == 0,
+            "deblur_frame." + name + plane + " or its stride is odd, but its words have 16 bits");
+}
+
+} // namespace
+
+deblur_format default_format() {
+    deblur_format format{};
+    format.struct_size = sizeof format;
+    format.model = DEBLUR_MODEL_YUV;
+    for (int c = 0; c < 3; ++c)
+        format.component[c] = {c, 1, 0, 0, 8};
+    format.log2_chroma_w = format.log2_chroma_h = 1;
+    return format;
+}
+
+deblur_format check_format(const deblur_format *given) {
+    const deblur_format format = adopt(given, default_format(), "deblur_format");
+    require_range("width", format.width, 1, kMaxSide);
+    require_range("height", format.height, 1, kMaxSide);
+    require_range("color model", format.model, DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
+    require_range("log2_chroma_w", format.log2_chroma_w, 0, 2);
+    require_range("log2_chroma_h", format.log2_chroma_h, 0, 2);
+    require_range("matrix", format.matrix, DEBLUR_MATRIX_UNSPECIFIED, DEBLUR_MATRIX_YCGCO);
+    require_range("range", format.range, DEBLUR_RANGE_UNSPECIFIED, DEBLUR_RANGE_FULL);
+    require_range("chroma location", format.chroma_location, DEBLUR_CHROMA_UNSPECIFIED,
+                  DEBLUR_CHROMA_BOTTOM);
+    for (int c = 0; c < component_count(format); ++c)
+        check_component(format.component[c], "component[" + std::to_string(c) + "]");
+    return format;
+}
+
+deblur_frame check_frame(const deblur_frame *given, const deblur_format &format) {
+    deblur_frame defaults{};
+    defaults.strength = 1;
+    const deblur_frame frame = adopt(given, defaults, "deblur_frame");
+    for (int c = 0; c < component_count(format); ++c) {
+        const int plane = format.component[c].plane;
+        check_plane(frame.src[plane], frame.src_stride[plane], format, c, "src");
+        check_plane(frame.dst[plane], frame.dst_stride[plane], format, c, "dst");
+    }
+    require(frame.strength >= 0 && frame.strength <= 1,
+            "strength is " + std::to_string(frame.strength) + ", valid are 0 to 1");
+    return frame;
+}
+
+} // namespace deblur
