@@ -1,0 +1,119 @@
+// deblur-eval: measures networks against sharp truth, with the blurry input as the first row.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include <unistd.h>
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include "network/parameters.h"
+#include "network/registry.h"
+#include "tools/tool_main.h"
+#include "training/evaluation.h"
+#include "training/report.h"
+#include "weights/safetensors.h"
+
+namespace {
+
+using namespace deblur;
+
+struct Arguments {
+    std::string data, blurry, sharp;
+    std::vector<std::string> weights;
+    std::string json, html;
+    std::string device = "cpu", precision = "fp32";
+    int threads = 0;
+    bool list = false;
+    EvaluationOptions evaluation;
+};
+
+void declare(CLI::App &app, Arguments &a) {
+    app.add_option("--data", a.data,
+                   "folder of sequences: NAME/blur and NAME/sharp (or NAME/input and NAME/GT)");
+    app.add_option("--blurry", a.blurry, "a video or a folder of pictures, instead of --data");
+    app.add_option("--sharp", a.sharp, "its sharp truth");
+    app.add_option("--weights", a.weights, "safetensors files, one row each");
+    app.add_option("--frames", a.evaluation.max_frames, "of each sequence at most; 0 for all")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--sharp-input", a.evaluation.sharp_input,
+                 "also restore the sharp clips: PSNR of the output against them");
+    app.add_flag("!--no-temporal", a.evaluation.temporal, "skip warping error and tOF");
+    app.add_option("--json", a.json, "write the figures to this file");
+    app.add_option("--html", a.html, "write a page with plots and details to this file");
+    app.add_option("--device", a.device, "cpu, cuda or cuda:N")->capture_default_str();
+    app.add_option("--precision", a.precision, "of activations: fp32 or bf16")
+        ->check(CLI::IsMember({"fp32", "bf16"}))
+        ->capture_default_str();
+    app.add_option("--threads", a.threads, "CPU threads; 0 for one per core")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--list", a.list, "list the architectures and stop");
+}
+
+Contestant load(const std::string &path, const Arguments &a) {
+    const auto file = read_safetensors(path);
+    const auto network = make_network(config_from_metadata(file.metadata));
+    load_parameters(*network, file.tensors);
+    network->to(torch::Device(a.device));
+    network->set_compute_type(a.precision == "bf16" ? at::kBFloat16 : at::kFloat);
+    return {std::filesystem::path(path).replace_extension().string(), network};
+}
+
+std::vector<SequenceFiles> sequences(const Arguments &a) {
+    if (a.data.empty() == (a.blurry.empty() && a.sharp.empty()) ||
+        a.blurry.empty() != a.sharp.empty())
+        throw std::invalid_argument("give --data, or --blurry and --sharp");
+    if (!a.data.empty())
+        return list_sequences(a.data);
+    return {{std::filesystem::path(a.blurry).filename().string(), a.blurry, a.sharp}};
+}
+
+void write(const std::string &path, const std::string &text) {
+    std::ofstream file(path, std::ios::binary);
+    if (!(file << text) || !file.flush())
+        throw std::runtime_error("'" + path + "' cannot be written");
+}
+
+int run(const Arguments &a) {
+    if (a.list) {
+        for (const auto &name : architectures())
+            fmt::print("{}\n", name);
+        return 0;
+    }
+    at::set_num_threads(a.threads > 0 ? a.threads
+                                      : static_cast<int>(std::thread::hardware_concurrency()));
+    const auto files = sequences(a);
+    std::vector<Contestant> contestants{{"blurry input", nullptr}};
+    for (const auto &path : a.weights)
+        contestants.push_back(load(path, a));
+
+    const bool terminal = isatty(STDERR_FILENO);
+    const auto progress = [&](size_t sequence, int64_t frames) {
+        if (terminal || frames == 1)
+            fmt::print(stderr, "{}sequence {} of {}, {}: frame {}{}", terminal ? "\r\033[K" : "",
+                       sequence + 1, files.size(), files[sequence].name, frames,
+                       terminal ? "" : " ...\n");
+    };
+    const auto evaluation = evaluate(files, contestants, a.evaluation, progress);
+    fmt::print(stderr, "{}", terminal ? "\r\033[K" : "");
+    fmt::print("{}", text_report(evaluation));
+    if (!a.json.empty())
+        write(a.json, json_report(evaluation));
+    if (!a.html.empty())
+        write(a.html, html_report(evaluation));
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    return deblur::tool_main<Arguments>(argc, argv, "deblur-eval",
+                                        "Measures deblurring networks against sharp truth.",
+                                        declare, run);
+}

@@ -1,0 +1,53 @@
+// The virtual high-speed camera: blurry and sharp sequences from still pictures, by Eq. 1 of Kim et
+// al. 2017, with every sub-frame rendered.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include <torch/types.h>
+
+#include "training/path.h"
+#include "training/response.h"
+
+namespace deblur {
+
+/// A flat thing before the camera, with a path of its own.
+struct Layer {
+    torch::Tensor picture; ///< 3 x h x w, code values in [0,1], larger than the rendered picture
+    torch::Tensor alpha;   ///< 1 x h x w in [0,1]; undefined: opaque everywhere
+    Path path;
+};
+
+/// Eq. 1: tau sub-frames make a blurry frame, every T sub-frames a new one begins.
+struct Shutter {
+    int64_t tau;    ///< odd
+    int64_t period; ///< T, tau <= T < 2 tau
+
+    /// Share of the frame interval that is exposed: tau / T.
+    double exposure() const { return static_cast<double>(tau) / static_cast<double>(period); }
+};
+
+/// A rendered sequence of N frames.
+struct Clip {
+    torch::Tensor blurry;     ///< B_n: N x 3 x H x W, code values in [0,1]
+    torch::Tensor sharp;      ///< S_n, the middle sub-frame, of the same shape
+    torch::Tensor motion;     ///< N x 1 x H x W: path length during the exposure, pixels
+    torch::Tensor foreground; ///< N x 1 x H x W: alpha of the moving layers in S_n
+};
+
+struct RenderOptions {
+    int64_t frames = 7;
+    int64_t height = 128, width = 128;
+    Shutter shutter{11, 15};
+    uint64_t noise_seed = 0;
+};
+
+/// Renders layers (back to front; the first one is the background) through one camera.
+///
+/// Sub-frames are tau or the smallest odd multiple of tau that keeps the motion between neighbours
+/// below one pixel; the mean is taken in light. Work is done on the device of the layers' pictures.
+Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
+            const RenderOptions &options);
+
+} // namespace deblur

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/checkpoint.h"
+
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+
+#include "weights/safetensors.h"
+
+namespace deblur {
+
+namespace {
+
+void add(TensorMap &all, const std::string &prefix, const TensorMap &some) {
+    for (const auto &[name, tensor] : some)
+        all.emplace(prefix + name, tensor);
+}
+
+TensorMap with_prefix(const TensorMap &all, const std::string &prefix) {
+    TensorMap some;
+    for (const auto &[name, tensor] : all)
+        if (name.compare(0, prefix.size(), prefix) == 0)
+            some.emplace(name.substr(prefix.size()), tensor);
+    return some;
+}
+
+std::string exact(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return text;
+}
+
+const std::string &require(const Metadata &metadata, const std::string &key) {
+    const auto found = metadata.find(key);
+    if (found == metadata.end())
+        throw std::invalid_argument("not a training checkpoint: '" + key + "' is missing");
+    return found->second;
+}
+
+} // namespace
+
+void write_checkpoint(const std::string &path, const Network &network, const Optimizer &optimizer,
+                      const Progress &progress) {
+    WeightFile file;
+    file.metadata = config_to_metadata(network.config());
+    file.metadata["step"] = std::to_string(progress.step);
+    file.metadata["seconds"] = exact(progress.seconds);
+    file.metadata["best"] = exact(progress.best);
+    add(file.tensors, "parameter.", named_parameters(network));
+    add(file.tensors, "average.", progress.average);
+    add(file.tensors, "optimizer.", optimizer.state());
+    write_safetensors(path, file);
+}
+
+Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer) {
+    const auto file = read_safetensors(path);
+    const auto config = config_from_metadata(file.metadata);
+    if (config_to_metadata(config) != config_to_metadata(network.config()))
+        throw std::invalid_argument("checkpoint '" + path + "' is of another network: " +
+                                    config.architecture + ", m = " + std::to_string(config.window));
+    load_parameters(network, with_prefix(file.tensors, "parameter."));
+    optimizer.load_state(with_prefix(file.tensors, "optimizer."));
+    Progress progress;
+    progress.step = std::stoll(require(file.metadata, "step"));
+    progress.seconds = std::stod(require(file.metadata, "seconds"));
+    progress.best = std::stod(require(file.metadata, "best"));
+    progress.average = with_prefix(file.tensors, "average.");
+    return progress;
+}
+
+void write_weights(const std::string &path, const Network &network, const TensorMap &parameters,
+                   const Metadata &metadata) {
+    WeightFile file;
+    file.metadata = config_to_metadata(network.config());
+    file.metadata.insert(metadata.begin(), metadata.end());
+    for (const auto &[name, tensor] : parameters)
+        file.tensors.emplace(name, tensor.detach().to(at::kHalf));
+    write_safetensors(path, file);
+}
+
+} // namespace deblur

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/dataset.h"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+
+namespace deblur {
+
+namespace {
+
+constexpr int64_t kCanvas = 3; // layers are this many times larger than what is rendered
+
+// Pixels per exposure. Real shake and motion at 180 to 720 lines lie at 1 to 20; a quarter is sharp
+// or nearly so, for the network must learn to leave sharp video alone.
+double draw_speed(Random &random) {
+    const double kind = random.uniform();
+    if (kind < 0.10)
+        return 0.0;
+    if (kind < 0.25)
+        return random.log_uniform(0.2, 2.0);
+    return random.log_uniform(2.0, 20.0);
+}
+
+Shutter draw_shutter(Random &random) {
+    const int64_t tau = 7 + 2 * random.integer(0, 4); // Kim et al. 2017, section 3
+    return {tau, random.integer(tau, 2 * tau - 1)};
+}
+
+// Sets a cut-out somewhere near the middle of an otherwise transparent layer.
+Layer place(const CutOut &object, int64_t side, int64_t visible, Random &random, Path path) {
+    const int64_t height = object.picture.size(1), width = object.picture.size(2);
+    const auto offset = [&](int64_t length) {
+        const int64_t middle = (side - length) / 2;
+        return std::clamp(middle + random.integer(-visible / 2, visible / 2), int64_t{0},
+                          side - length);
+    };
+    const int64_t top = offset(height), left = offset(width);
+    Layer layer{at::zeros({3, side, side}), at::zeros({1, side, side}), std::move(path)};
+    layer.picture.narrow(1, top, height).narrow(2, left, width).copy_(object.picture);
+    layer.alpha.narrow(1, top, height).narrow(2, left, width).copy_(object.alpha);
+    return layer;
+}
+
+} // namespace
+
+Clip Dataset::clip(uint64_t index) const {
+    Random random(options_.seed, index);
+    const int64_t visible = std::max(options_.height, options_.width);
+    const int64_t side = kCanvas * visible;
+    RenderOptions render_options;
+    render_options.frames = options_.frames;
+    render_options.height = options_.height;
+    render_options.width = options_.width;
+    render_options.shutter = draw_shutter(random);
+    render_options.noise_seed = random.bits();
+    const CameraResponse response(random);
+
+    const auto path = [&] {
+        return MotionPath(random, options_.speed.value_or(draw_speed(random)), options_.frames,
+                          render_options.shutter.exposure(), static_cast<double>(visible));
+    };
+    std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(), path()}};
+    const int64_t objects = random.chance(0.5) ? random.integer(1, 2) : 0;
+    for (int64_t i = 0; i < objects; ++i) {
+        const auto object = sources_->cut_out(random, std::min(options_.height, options_.width));
+        layers.push_back(place(object, side, visible, random, path()));
+    }
+    for (auto &layer : layers) {
+        layer.picture = layer.picture.to(options_.device);
+        if (layer.alpha.defined())
+            layer.alpha = layer.alpha.to(options_.device);
+    }
+    return render(layers, response, render_options);
+}
+
+std::pair<torch::Tensor, torch::Tensor> Dataset::batch(uint64_t first, int64_t count) const {
+    std::vector<torch::Tensor> blurry, sharp;
+    for (int64_t i = 0; i < count; ++i) {
+        const auto drawn = clip(first + static_cast<uint64_t>(i));
+        blurry.push_back(drawn.blurry);
+        sharp.push_back(drawn.sharp);
+    }
+    return {at::stack(blurry), at::stack(sharp)};
+}
+
+} // namespace deblur

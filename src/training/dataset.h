@@ -1,0 +1,37 @@
+// What training and validation draw: clips of the virtual camera, by seed and index.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "training/camera.h"
+#include "training/sources.h"
+
+namespace deblur {
+
+struct DatasetOptions {
+    int64_t frames = 7; ///< blurry frames per clip
+    int64_t height = 128, width = 128;
+    std::optional<double> speed; ///< pixels per exposure; without, as drawn for training
+    uint64_t seed = 1;
+    torch::Device device = torch::kCPU; ///< where clips are rendered
+};
+
+/// An endless list of clips. clip(i) is a pure function of the sources, the options and i.
+class Dataset {
+  public:
+    Dataset(std::shared_ptr<const Sources> sources, const DatasetOptions &options)
+        : sources_(std::move(sources)), options_(options) {}
+
+    Clip clip(uint64_t index) const;
+
+    /// Clips first .. first + count - 1: blurry and sharp, each count x N x 3 x H x W.
+    std::pair<torch::Tensor, torch::Tensor> batch(uint64_t first, int64_t count) const;
+
+  private:
+    std::shared_ptr<const Sources> sources_;
+    DatasetOptions options_;
+};
+
+} // namespace deblur

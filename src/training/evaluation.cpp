@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/evaluation.h"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+
+#include "media/frame_reader.h"
+#include "training/flow.h"
+#include "training/metrics.h"
+#include "training/restore.h"
+
+namespace deblur {
+
+namespace {
+
+constexpr int64_t kExampleSide = 160; // pixels
+
+struct Truth {
+    torch::Tensor sharp;
+    std::optional<TrueMotion> motion; // from the second frame on
+};
+
+// The sharp frames that some row still waits for.
+class Truths {
+  public:
+    void push(const torch::Tensor &sharp, bool with_motion) {
+        Truth truth{sharp, std::nullopt};
+        if (with_motion && !held_.empty())
+            truth.motion = true_motion(sharp, held_.back().sharp);
+        held_.push_back(std::move(truth));
+    }
+
+    const Truth &at(int64_t frame) const { return held_[static_cast<size_t>(frame - first_)]; }
+
+    // The last frame stays: the motion of the next one starts there.
+    void drop_before(int64_t frame) {
+        for (; first_ < frame && held_.size() > 1; ++first_)
+            held_.pop_front();
+    }
+
+  private:
+    std::deque<Truth> held_;
+    int64_t first_ = 0;
+};
+
+// Sums over the frames of one row, which come in order.
+class Tally {
+  public:
+    void add(const torch::Tensor &frame, const Truth &truth) {
+        psnr_.push_back(deblur::psnr(frame, truth.sharp));
+        ssim_ += deblur::ssim(frame, truth.sharp);
+        if (truth.motion) {
+            warping_ += warping_error(frame, previous_, *truth.motion);
+            true_warping_ += truth.motion->error;
+            motion_ += motion_error(frame, previous_, *truth.motion);
+            ++moving_;
+        }
+        previous_ = frame;
+    }
+
+    Scores scores() const {
+        Scores scores;
+        const auto frames = static_cast<double>(psnr_.size());
+        for (const double value : psnr_)
+            scores.psnr += value / frames;
+        scores.ssim = ssim_ / frames;
+        if (moving_ > 0) {
+            scores.warping = warping_ / std::max(true_warping_, std::numeric_limits<double>::min());
+            scores.motion_error = motion_ / moving_;
+        }
+        return scores;
+    }
+
+    const std::vector<double> &psnr() const { return psnr_; }
+    int64_t frames() const { return static_cast<int64_t>(psnr_.size()); }
+
+  private:
+    std::vector<double> psnr_;
+    double ssim_ = 0, warping_ = 0, true_warping_ = 0, motion_ = 0;
+    int moving_ = 0;
+    torch::Tensor previous_;
+};
+
+// The square in which the input differs most from the truth.
+Example new_example(int64_t frame, const torch::Tensor &blurry, const torch::Tensor &sharp) {
+    Example example;
+    example.frame = frame;
+    example.side = std::min({kExampleSide, sharp.size(1), sharp.size(2)});
+    const auto error = (blurry - sharp).square().mean(0, true).unsqueeze(0);
+    const auto sums = at::avg_pool2d(error, {example.side, example.side}, {8, 8});
+    const auto best = sums.argmax().item<int64_t>();
+    example.top = best / sums.size(3) * 8;
+    example.left = best % sums.size(3) * 8;
+    example.sharp = frame_to_pixels(sharp);
+    return example;
+}
+
+// A stream of frames through a network, or past it.
+class Lane {
+  public:
+    explicit Lane(const NetworkPtr &network) {
+        if (network)
+            restorer_.emplace(*network);
+    }
+    std::optional<torch::Tensor> push(const torch::Tensor &frame) {
+        return restorer_ ? restorer_->push(frame) : frame;
+    }
+    std::optional<torch::Tensor> finish() { return restorer_ ? restorer_->finish() : std::nullopt; }
+
+  private:
+    std::optional<Restorer> restorer_;
+};
+
+struct Row {
+    Lane blurry;
+    Tally tally;
+    std::optional<Lane> sharp;
+    double sharp_psnr = 0; // sum
+    int64_t sharp_frames = 0;
+};
+
+// One sequence on its way through all rows in step.
+class Run {
+  public:
+    Run(const std::vector<Contestant> &contestants, const EvaluationOptions &options)
+        : temporal_(options.temporal) {
+        for (const auto &[label, network] : contestants) {
+            rows_.push_back({Lane(network), {}, {}, 0, 0});
+            if (options.sharp_input && network)
+                rows_.back().sharp.emplace(network);
+        }
+    }
+
+    void push(const torch::Tensor &blurry, const torch::Tensor &sharp) {
+        truths_.push(sharp, temporal_);
+        const double blurriness = -psnr(blurry, sharp);
+        if (example_.frame < 0 || blurriness > blurriest_) {
+            blurriest_ = blurriness;
+            example_ = new_example(frames_, blurry, sharp);
+            example_.restored.resize(rows_.size());
+        }
+        ++frames_;
+        int64_t done = frames_;
+        for (size_t i = 0; i < rows_.size(); ++i) {
+            take(i, rows_[i].blurry.push(blurry));
+            if (rows_[i].sharp)
+                take_sharp(rows_[i], rows_[i].sharp->push(sharp));
+            done = std::min(done, rows_[i].tally.frames());
+        }
+        truths_.drop_before(done);
+    }
+
+    SequenceResult finish() {
+        SequenceResult result;
+        for (size_t i = 0; i < rows_.size(); ++i) {
+            auto &row = rows_[i];
+            while (take(i, row.blurry.finish()))
+                continue;
+            while (row.sharp && take_sharp(row, row.sharp->finish()))
+                continue;
+            result.scores.push_back(row.tally.scores());
+            if (row.sharp)
+                result.scores.back().sharp_psnr =
+                    row.sharp_psnr / static_cast<double>(row.sharp_frames);
+            result.psnr.push_back(row.tally.psnr());
+        }
+        result.frames = frames_;
+        result.height = example_.sharp.size(0);
+        result.width = example_.sharp.size(1);
+        result.example = std::move(example_);
+        return result;
+    }
+
+  private:
+    bool take(size_t i, const std::optional<torch::Tensor> &restored) {
+        if (!restored)
+            return false;
+        auto &tally = rows_[i].tally;
+        if (tally.frames() == example_.frame)
+            example_.restored[i] = frame_to_pixels(*restored);
+        tally.add(round_to_8_bits(*restored), truths_.at(tally.frames()));
+        return true;
+    }
+
+    bool take_sharp(Row &row, const std::optional<torch::Tensor> &restored) {
+        if (!restored)
+            return false;
+        row.sharp_psnr += psnr(*restored, truths_.at(row.sharp_frames++).sharp);
+        return true;
+    }
+
+    bool temporal_;
+    std::vector<Row> rows_;
+    Truths truths_;
+    Example example_;
+    double blurriest_ = 0; // negative decibels
+    int64_t frames_ = 0;
+};
+
+SequenceResult evaluate_sequence(const SequenceFiles &files,
+                                 const std::vector<Contestant> &contestants,
+                                 const EvaluationOptions &options,
+                                 const std::function<void(int64_t)> &progress) {
+    FrameReader blurry_reader(files.blurry), sharp_reader(files.sharp);
+    Run run(contestants, options);
+    int64_t frames = 0;
+    while (options.max_frames == 0 || frames < options.max_frames) {
+        const auto blurry = blurry_reader.read(), sharp = sharp_reader.read();
+        if (!blurry && !sharp)
+            break;
+        if (!blurry || !sharp || blurry->sizes() != sharp->sizes())
+            throw std::runtime_error("'" + files.blurry + "' and '" + files.sharp +
+                                     "' differ in number or size of frames");
+        run.push(pixels_to_frame(*blurry), pixels_to_frame(*sharp));
+        progress(++frames);
+    }
+    if (frames == 0)
+        throw std::runtime_error("'" + files.blurry + "' has no frames");
+    auto result = run.finish();
+    result.name = files.name;
+    return result;
+}
+
+void add(std::optional<double> &sum, const std::optional<double> &value, double weight) {
+    if (value)
+        sum = sum.value_or(0) + *value * weight;
+}
+
+} // namespace
+
+std::vector<Scores> Evaluation::means() const {
+    std::vector<Scores> means(labels.size());
+    const double weight = 1.0 / static_cast<double>(sequences.size());
+    for (const auto &sequence : sequences)
+        for (size_t row = 0; row < means.size(); ++row) {
+            const auto &scores = sequence.scores[row];
+            means[row].psnr += scores.psnr * weight;
+            means[row].ssim += scores.ssim * weight;
+            add(means[row].warping, scores.warping, weight);
+            add(means[row].motion_error, scores.motion_error, weight);
+            add(means[row].sharp_psnr, scores.sharp_psnr, weight);
+        }
+    return means;
+}
+
+Evaluation evaluate(const std::vector<SequenceFiles> &sequences,
+                    const std::vector<Contestant> &contestants, const EvaluationOptions &options,
+                    const EvaluationProgress &progress) {
+    const torch::NoGradGuard no_grad;
+    Evaluation evaluation;
+    for (const auto &contestant : contestants)
+        evaluation.labels.push_back(contestant.label);
+    for (size_t i = 0; i < sequences.size(); ++i)
+        evaluation.sequences.push_back(evaluate_sequence(
+            sequences[i], contestants, options, [&](int64_t frames) { progress(i, frames); }));
+    return evaluation;
+}
+
+} // namespace deblur

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/response.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+namespace deblur {
+
+CameraResponse::CameraResponse(Random &random) {
+    // A quarter of the clips averages code values, as several public data sets do.
+    gamma_ = random.chance(0.25) ? 1.0 : random.uniform(1.8, 2.6);
+    highlight_excess_ = random.chance(0.4) ? random.uniform(0.5, 4.0) : 0.0;
+    const bool noisy = random.chance(0.5);
+    read_noise_ = noisy ? random.log_uniform(0.0005, 0.01) : 0.0;
+    shot_noise_ = noisy ? random.log_uniform(1e-5, 1e-3) : 0.0;
+}
+
+torch::Tensor CameraResponse::to_light(const torch::Tensor &code) const {
+    auto light = gamma_ == 1.0 ? code : code.clamp_min(0).pow(gamma_);
+    if (highlight_excess_ > 0) {
+        const auto clipped = ((code - 0.9) / 0.1).clamp(0, 1);
+        light = light * (1 + highlight_excess_ * clipped.square());
+    }
+    return light;
+}
+
+torch::Tensor CameraResponse::to_code(const torch::Tensor &light) const {
+    const auto clipped = light.clamp(0, 1);
+    return gamma_ == 1.0 ? clipped : clipped.pow(1.0 / gamma_);
+}
+
+torch::Tensor CameraResponse::add_noise(const torch::Tensor &light, uint64_t generator_seed) const {
+    if (read_noise_ == 0)
+        return light;
+    const auto generator = at::detail::createCPUGenerator(generator_seed);
+    const auto normal =
+        at::randn(light.sizes(), generator, at::TensorOptions(at::kFloat)).to(light.device());
+    const auto deviation = (light.clamp_min(0) * shot_noise_ + read_noise_ * read_noise_).sqrt();
+    return light + normal * deviation;
+}
+
+} // namespace deblur

@@ -1,0 +1,35 @@
+// The way from scene light to code values: camera response, saturation, sensor noise.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <torch/types.h>
+
+#include "training/random.h"
+
+namespace deblur {
+
+/// One camera, drawn per clip. Blur is the mean of *light*; averaging code values instead makes
+/// highlights bleed wrongly (the largest single error of early synthetic data).
+class CameraResponse {
+  public:
+    explicit CameraResponse(Random &random);
+
+    /// code = light^(1/gamma), without noise or excess of highlights.
+    explicit CameraResponse(double gamma) : gamma_(gamma) {}
+
+    /// Code values in [0,1] -> relative light; clipped highlights get back a random excess, so that
+    /// a moving lamp leaves a saturated streak.
+    torch::Tensor to_light(const torch::Tensor &code) const;
+
+    /// Light -> code values in [0,1], clipped as a sensor does.
+    torch::Tensor to_code(const torch::Tensor &light) const;
+
+    /// Adds shot and read noise to light. generator_seed makes it repeatable.
+    torch::Tensor add_noise(const torch::Tensor &light, uint64_t generator_seed) const;
+
+  private:
+    double gamma_, highlight_excess_ = 0;
+    double shot_noise_ = 0, read_noise_ = 0; ///< variance per unit of light; standard deviation
+};
+
+} // namespace deblur

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/restore.h"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+
+#include "network/padding.h"
+
+namespace deblur {
+
+torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m) {
+    std::vector<torch::Tensor> frames;
+    for (int64_t i = n - m; i <= n + m; ++i)
+        frames.push_back(clips.select(1, std::clamp<int64_t>(i, 0, clips.size(1) - 1)));
+    return at::cat(frames, 1).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+torch::Tensor unroll(Network &network, const torch::Tensor &clips) {
+    std::vector<torch::Tensor> restored;
+    State state;
+    for (int64_t n = 0; n < clips.size(1); ++n) {
+        auto result = network.step(window_at(clips, n, network.config().window), state);
+        restored.push_back(clips.select(1, n) + result.correction);
+        state = std::move(result.state);
+    }
+    return at::stack(restored, 1);
+}
+
+std::optional<torch::Tensor> Restorer::push(const torch::Tensor &frame) {
+    window_.push_back(frame);
+    ++received_;
+    if (received_ <= restored_ + network_.config().window)
+        return std::nullopt;
+    return step();
+}
+
+std::optional<torch::Tensor> Restorer::finish() {
+    if (restored_ == received_)
+        return std::nullopt;
+    return step();
+}
+
+torch::Tensor Restorer::step() {
+    const torch::NoGradGuard no_grad;
+    const int64_t m = network_.config().window;
+    const int64_t held = static_cast<int64_t>(window_.size());
+    const int64_t current = restored_ - (received_ - held);
+    const auto clip =
+        at::stack(std::vector<torch::Tensor>(window_.begin() + std::max<int64_t>(0, current - m),
+                                             window_.begin() + std::min(held, current + m + 1)))
+            .to(network_.parameters().front().device());
+    const auto padded = pad_to_multiple(clip, network_.size_multiple()).unsqueeze(0);
+    auto result = network_.step(window_at(padded, std::min(current, m), m), state_);
+    state_ = std::move(result.state);
+
+    const auto frame = window_[static_cast<size_t>(current)];
+    const auto correction = crop(result.correction, frame.size(1), frame.size(2)).squeeze(0);
+    ++restored_;
+    if (current >= m)
+        window_.pop_front();
+    return (frame + correction.to(frame.device())).clamp(0, 1);
+}
+
+void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,
+                      const std::function<void(int64_t, const torch::Tensor &)> &visit) {
+    Restorer restorer(network);
+    int64_t n = 0;
+    for (const auto &frame : frames)
+        if (const auto restored = restorer.push(frame))
+            visit(n++, *restored);
+    while (const auto restored = restorer.finish())
+        visit(n++, *restored);
+}
+
+} // namespace deblur

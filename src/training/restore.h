@@ -1,0 +1,50 @@
+// A network applied to whole sequences: in training with gradients, in evaluation on full frames.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "network/network.h"
+
+namespace deblur {
+
+/// <B_{n-m} .. B_{n+m}> from a batch of clips B x N x 3 x H x W, edges repeated: B x 3(2m+1) x H x
+/// W.
+torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m);
+
+/// Steps through clips (B x N x 3 x H x W, sizes multiples of the network's) from a fresh state and
+/// returns the restored frames, B x N x 3 x H x W, not clamped. Gradients flow through time.
+torch::Tensor unroll(Network &network, const torch::Tensor &clips);
+
+/// Restores a stream of full frames, without gradients and with only its window in memory.
+class Restorer {
+  public:
+    /// The network stays the caller's, and keeps its device and precision.
+    explicit Restorer(Network &network) : network_(network) {}
+
+    /// Takes the next frame and returns the restored one m frames back, where there is one.
+    ///
+    /// @param frame  3 x H x W, float32, RGB in [0,1], of any size but always the same
+    /// @return like frame, on its device, clamped to [0,1]
+    std::optional<torch::Tensor> push(const torch::Tensor &frame);
+
+    /// After the last frame, repeatedly: the frames still held back, then nothing.
+    std::optional<torch::Tensor> finish();
+
+  private:
+    torch::Tensor step();
+
+    Network &network_;
+    State state_;
+    std::deque<torch::Tensor> window_; // as pushed; the last one is frame received_ - 1
+    int64_t received_ = 0, restored_ = 0;
+};
+
+/// Restores a sequence that is in memory. visit(n, frame) gets every restored frame, in order.
+void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,
+                      const std::function<void(int64_t, const torch::Tensor &)> &visit);
+
+} // namespace deblur

@@ -1,0 +1,45 @@
+// Blurry sequences with their sharp truth, for validation and evaluation.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/dataset.h"
+
+namespace deblur {
+
+/// Full frames, 3 x H x W, float32 in [0,1].
+struct SequencePair {
+    std::string name;
+    std::vector<torch::Tensor> blurry, sharp;
+};
+
+/// Where a sequence lies: each a folder of pictures or a video file.
+struct SequenceFiles {
+    std::string name, blurry, sharp;
+};
+
+/// The sequences NAME/blur with NAME/sharp (or NAME/input with NAME/GT) in a folder, by name.
+///
+/// @throws std::runtime_error if there is none
+std::vector<SequenceFiles> list_sequences(const std::string &directory);
+
+/// uint8 H x W x 3, as pictures are read, to float32 3 x H x W in [0,1].
+torch::Tensor pixels_to_frame(const torch::Tensor &pixels);
+
+/// The way back, clamped and rounded.
+torch::Tensor frame_to_pixels(const torch::Tensor &frame);
+
+/// Reads the sequences that list_sequences() finds.
+///
+/// @throws std::runtime_error if blurry and sharp frames differ in number
+std::vector<SequencePair> read_sequences(const std::string &directory);
+
+/// Clips 0 .. count - 1 of a virtual camera's data set.
+std::vector<SequencePair> synthetic_sequences(const Dataset &dataset, int64_t count);
+
+/// Mean PSNR of the blurry frames, decibels: every sequence has equal weight.
+double blurry_psnr(const std::vector<SequencePair> &sequences);
+
+} // namespace deblur

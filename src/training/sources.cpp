@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/sources.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+
+#include "media/picture_file.h"
+#include "media/video_reader.h"
+
+namespace deblur {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kMinObject = 32; // pixels; smaller masks are noise
+constexpr int kFramesPerClip = 12;
+constexpr int kDetailCandidates = 3;
+
+std::vector<fs::path> files_below(const fs::path &directory) {
+    std::vector<fs::path> files;
+    if (fs::is_directory(directory))
+        for (const auto &entry : fs::recursive_directory_iterator(directory))
+            if (entry.is_regular_file())
+                files.push_back(entry.path());
+    std::sort(files.begin(), files.end()); // directory order differs between file systems
+    return files;
+}
+
+torch::Tensor to_planes(const torch::Tensor &pixels) {
+    return pixels.permute({2, 0, 1}).contiguous();
+}
+
+torch::Tensor to_float(const torch::Tensor &bytes) {
+    return bytes.to(at::kFloat).div(255.0);
+}
+
+torch::Tensor shrink(const torch::Tensor &x, int64_t height, int64_t width) {
+    if (x.size(1) == height && x.size(2) == width)
+        return x;
+    return at::_upsample_bicubic2d_aa(x.unsqueeze(0), {height, width}, false)
+        .squeeze(0)
+        .clamp(0, 1);
+}
+
+// The mean gradient after light smoothing: texture counts, noise less.
+double texture_energy(const torch::Tensor &x) {
+    const auto smooth = at::avg_pool2d(x.mean(0, true).unsqueeze(0), {2, 2});
+    return (smooth.slice(2, 1) - smooth.slice(2, 0, -1)).abs().mean().item<double>() +
+           (smooth.slice(3, 1) - smooth.slice(3, 0, -1)).abs().mean().item<double>();
+}
+
+torch::Tensor random_part(const torch::Tensor &picture, Random &random, int64_t height,
+                          int64_t width) {
+    const int64_t top = random.integer(0, picture.size(1) - height);
+    const int64_t left = random.integer(0, picture.size(2) - width);
+    return picture.narrow(1, top, height).narrow(2, left, width);
+}
+
+} // namespace
+
+bool in_split(const std::string &file_name, Split split) {
+    uint32_t hash = 2166136261u; // FNV-1a
+    for (const char c : file_name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return (hash % 10 == 0) == (split == Split::Validation);
+}
+
+torch::Tensor random_blob(Random &random, int64_t side) {
+    std::vector<float> noise; // of low frequency; thresholded below
+    const int64_t cells = random.integer(3, 7);
+    for (int64_t y = 0; y < cells; ++y)
+        for (int64_t x = 0; x < cells; ++x) {
+            const bool border = x == 0 || y == 0 || x == cells - 1 || y == cells - 1;
+            noise.push_back(border ? -1.0f : static_cast<float>(random.uniform(-0.6, 1.0)));
+        }
+    const auto field =
+        at::upsample_bicubic2d(at::tensor(noise).view({1, 1, cells, cells}), {side, side}, true);
+    return at::sigmoid(field.squeeze(0) * random.log_uniform(10, 80));
+}
+
+SourceLibrary::SourceLibrary(const std::string &directory, Split split) {
+    load_photos(directory + "/photo", split);
+    load_clips(directory + "/video", split);
+    load_masks(directory + "/mask", split);
+    if (pictures_.empty())
+        throw std::runtime_error("no pictures below '" + directory + "/photo' or '/video'");
+}
+
+void SourceLibrary::load_photos(const std::string &directory, Split split) {
+    for (const auto &file : files_below(directory))
+        if (in_split(file.filename().string(), split))
+            pictures_.push_back(to_planes(read_picture(file.string())));
+}
+
+void SourceLibrary::load_clips(const std::string &directory, Split split) {
+    for (const auto &file : files_below(directory)) {
+        if (!in_split(file.filename().string(), split))
+            continue;
+        VideoReader reader(file.string());
+        std::vector<torch::Tensor> frames;
+        while (auto frame = reader.read())
+            frames.push_back(*frame);
+        const size_t stride = std::max<size_t>(1, frames.size() / kFramesPerClip);
+        for (size_t i = 0; i < frames.size(); i += stride) {
+            const auto planes = to_planes(frames[i]); // half size: frames carry blur of their own
+            const auto half = shrink(to_float(planes), planes.size(1) / 2, planes.size(2) / 2);
+            pictures_.push_back(half.mul(255).round().to(at::kByte));
+        }
+    }
+}
+
+void SourceLibrary::load_masks(const std::string &directory, Split split) {
+    for (const auto &file : files_below(directory)) {
+        const std::string stem = (file.parent_path() / file.stem()).string();
+        if (!in_split(file.stem().string(), split))
+            continue;
+        const bool picture = file.extension() == ".jpg" || file.extension() == ".png";
+        if (!picture || stem.find("_inst") != std::string::npos)
+            continue;
+        const auto add = [&](const torch::Tensor &planes, const torch::Tensor &mask) {
+            const auto rows = mask.amax(1).nonzero(), columns = mask.amax(0).nonzero();
+            if (rows.numel() < kMinObject || columns.numel() < kMinObject)
+                return;
+            const int64_t top = rows[0].item<int64_t>(), bottom = rows[-1].item<int64_t>() + 1;
+            const int64_t left = columns[0].item<int64_t>(),
+                          right = columns[-1].item<int64_t>() + 1;
+            const auto part = [&](const torch::Tensor &x) {
+                return x.slice(1, top, bottom).slice(2, left, right).clone();
+            };
+            cut_outs_.push_back({part(planes), part(mask.unsqueeze(0))});
+        };
+        if (fs::exists(stem + "_inst.png")) {
+            const auto planes = to_planes(read_picture(file.string()));
+            const auto instances = read_gray(stem + "_inst.png");
+            const int64_t count = instances.max().item<int64_t>();
+            for (int64_t i = 1; i <= count; ++i)
+                add(planes, (instances == i).to(at::kByte).mul(255));
+        } else if (fs::exists(stem + "_alpha.png")) {
+            add(to_planes(read_picture(file.string())), read_gray(stem + "_alpha.png"));
+        } else if (fs::exists(stem + ".out.png")) {
+            const auto alpha = read_alpha(stem + ".out.png");
+            const auto planes = to_planes(read_picture(file.string()));
+            if (alpha.size(0) == planes.size(1) && alpha.size(1) == planes.size(2))
+                add(planes, alpha);
+        }
+    }
+}
+
+torch::Tensor SourceLibrary::detail(Random &random, int64_t side) const {
+    torch::Tensor best;
+    double best_energy = -1;
+    for (int candidate = 0; candidate < kDetailCandidates; ++candidate) {
+        const auto &picture = pictures_[static_cast<size_t>(
+            random.integer(0, static_cast<int64_t>(pictures_.size()) - 1))];
+        const double factor = random.log_uniform(1.0, 2.5);
+        const auto wanted = static_cast<int64_t>(std::ceil(static_cast<double>(side) * factor));
+        const auto part = random_part(picture, random, std::min(wanted, picture.size(1)),
+                                      std::min(wanted, picture.size(2)));
+        const auto scaled = [&](int64_t length) {
+            return std::min(
+                side, std::max<int64_t>(1, std::lround(static_cast<double>(length) / factor)));
+        };
+        const auto shrunk = shrink(to_float(part), scaled(part.size(1)), scaled(part.size(2)));
+        const double energy = texture_energy(shrunk);
+        if (energy > best_energy) {
+            best = shrunk;
+            best_energy = energy;
+        }
+    }
+    if (random.chance(0.5))
+        best = best.flip({2});
+    if (random.chance(0.5))
+        best = best.transpose(1, 2);
+    // Reflection cannot extend a side beyond twice its length at once.
+    while (best.size(1) < side || best.size(2) < side) {
+        const int64_t rows = std::min(side - best.size(1), best.size(1) - 1);
+        const int64_t columns = std::min(side - best.size(2), best.size(2) - 1);
+        best = at::reflection_pad2d(best.unsqueeze(0), {0, columns, 0, rows}).squeeze(0);
+    }
+    return best.contiguous();
+}
+
+CutOut SourceLibrary::cut_out(Random &random, int64_t side) const {
+    if (cut_outs_.empty() || random.chance(0.35)) {
+        const auto length = static_cast<int64_t>(side * random.uniform(0.3, 1.0));
+        return {detail(random, length), random_blob(random, length)};
+    }
+    const auto &object = cut_outs_[static_cast<size_t>(
+        random.integer(0, static_cast<int64_t>(cut_outs_.size()) - 1))];
+    const auto longest =
+        static_cast<double>(std::max(object.picture.size(1), object.picture.size(2)));
+    const double factor =
+        std::max(1.0, longest / (static_cast<double>(side) * random.uniform(0.4, 1.0)));
+    const auto height = std::max<int64_t>(2, std::lround(object.picture.size(1) / factor));
+    const auto width = std::max<int64_t>(2, std::lround(object.picture.size(2) / factor));
+    CutOut scaled{shrink(to_float(object.picture), height, width),
+                  shrink(to_float(object.alpha), height, width)};
+    if (random.chance(0.5))
+        scaled = {scaled.picture.flip({2}), scaled.alpha.flip({2})};
+    return scaled;
+}
+
+} // namespace deblur
