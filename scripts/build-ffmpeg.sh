@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# Builds an ffmpeg and ffprobe with the deblur filter.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: build-ffmpeg.sh [OPTION]...
+
+Fetches FFmpeg's source from the Debian archive that this machine's apt uses (or takes yours), adds
+the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what has changed.
+
+  --release 5.1|7.1|9.0   which FFmpeg to fetch [that of the running Debian, else 7.1]
+  --ffmpeg-source PATH    a source directory (copied, never changed) or tarball instead
+  --config full|small     full: with the usual codecs, for work (installs the -dev packages that it
+                          needs, as root or through sudo); small: for this project's tests [full]
+  --libdeblur DIR         where libdeblur is: a CMake build directory or an installation prefix
+                          [build/ of this repository if there, else what pkg-config finds]
+  --build-dir DIR         where to work [build/ffmpeg-RELEASE-CONFIG of this repository]
+  --prefix DIR            where to install bin/ffmpeg and bin/ffprobe [BUILD_DIR/install]
+  --jobs N                compile N files at a time [number of processors]
+  --write-patch           build nothing, but write libavfilter-patch/patches/ffmpeg-RELEASE.patch
+USAGE
+}
+
+release='' source='' config=full libdeblur='' build_dir='' prefix='' jobs=$(nproc) write_patch=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    -h | --help) usage; exit ;;
+    --write-patch) write_patch=yes; shift ;;
+    --release | --ffmpeg-source | --config | --libdeblur | --build-dir | --prefix | --jobs)
+        [ $# -gt 1 ] || die "$1 needs a value"
+        case $1 in
+        --release) release=$2 ;;
+        --ffmpeg-source) source=$(realpath "$2") ;;
+        --config) config=$2 ;;
+        --libdeblur) libdeblur=$(realpath "$2") ;;
+        --build-dir) build_dir=$(realpath -m "$2") ;;
+        --prefix) prefix=$(realpath -m "$2") ;;
+        --jobs) jobs=$2 ;;
+        esac
+        shift 2
+        ;;
+    *) usage >&2; die "unknown option '$1'" ;;
+    esac
+done
+
+if [ -z "$release" ]; then
+    case ${VERSION_CODENAME-} in
+    bookworm) release=5.1 ;;
+    forky) release=9.0 ;;
+    *) release=7.1 ;;
+    esac
+fi
+case $release in
+5.1) suite=bookworm ;;
+7.1) suite=trixie ;;
+9.0) suite=forky ;;
+*) die "release '$release' is not one of 5.1, 7.1, 9.0; for others, use --ffmpeg-source" ;;
+esac
+case $config in full | small) ;; *) die "config '$config' is not one of full, small" ;; esac
+[ -z "$source" ] || release=own
+: "${build_dir:=$root/build/ffmpeg-$release-$config}"
+: "${prefix:=$build_dir/install}"
+mkdir -p "$build_dir"
+
+# Downloads the source tarball, with lists of its own so that the system's apt stays as it is.
+fetch_source() {
+    local apt=$build_dir/apt mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
+        awk -v names="^(${VERSION_CODENAME-stable}|stable|testing|unstable|sid)$" \
+            '$1 ~ names && $2 == "main" { print $3; exit }')
+    [ -n "$mirror" ] && [ "${ID-}" = debian ] ||
+        die "found no Debian archive in this machine's apt sources; use --ffmpeg-source"
+    say "Fetching the source of FFmpeg $release from $mirror ($suite)"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    echo "deb-src [signed-by=$keyring] $mirror $suite main" > "$apt/sources.list"
+    local options=(-q -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=-
+        -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache"
+        -o "APT::Sandbox::User=$(id -un)")
+    apt-get "${options[@]}" update
+    (cd "$build_dir" && apt-get "${options[@]}" source --download-only --tar-only ffmpeg)
+    source=$(ls "$build_dir"/ffmpeg_*.orig.tar.xz)
+}
+
+# Puts the sources, without the filter, into $build_dir/source, unless they are there.
+unpack_source() {
+    local tree=$build_dir/source
+    [ ! -e "$tree/.complete" ] || return 0
+    [ -n "$source" ] || fetch_source
+    say "Unpacking $source"
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    if [ -d "$source" ]; then
+        cp -a "$source/." "$tree"
+    else
+        tar -C "$tree" --strip-components=1 -xf "$source"
+    fi
+    touch "$tree/.complete"
+}
+
+# Lets pkg-config find libdeblur, and sets $library_dir.
+find_libdeblur() {
+    local pc
+    if [ -z "$libdeblur" ] && [ -f "$root/build/CMakeCache.txt" ]; then
+        libdeblur=$root/build
+    fi
+    if [ -f "$libdeblur/CMakeCache.txt" ]; then
+        # A build tree: write for it what an installation would have.
+        local sources library version
+        sources=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$libdeblur/CMakeCache.txt")
+        version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$libdeblur/CMakeCache.txt")
+        library=$(find "$libdeblur" -name libdeblur.so -print -quit)
+        [ -n "$library" ] || die "$libdeblur has no libdeblur.so yet: build libdeblur first"
+        pc=$build_dir/pkgconfig/libdeblur.pc
+        mkdir -p "${pc%/*}"
+        cat > "$pc" <<PC
+libdir=${library%/*}
+Name: libdeblur
+Description: build tree
+Version: $version
+Cflags: -I$sources/src/include
+Libs: -L\${libdir} -ldeblur
+PC
+    elif [ -n "$libdeblur" ]; then
+        pc=$(find "$libdeblur" -name libdeblur.pc -print -quit)
+        [ -n "$pc" ] || die "$libdeblur is no CMake build directory, and has no libdeblur.pc"
+    fi
+    [ -z "${pc-}" ] || export PKG_CONFIG_PATH="${pc%/*}:${PKG_CONFIG_PATH-}"
+    pkg-config --exists libdeblur || die "libdeblur is not there: build it, or use --libdeblur DIR"
+    library_dir=$(pkg-config --variable=libdir libdeblur)
+    echo "libdeblur $(pkg-config --modversion libdeblur) in $library_dir"
+}
+
+# One --enable-KIND=a,b,c option from a list in words.
+enable() { local IFS=,; local kind=$1; shift; echo "--enable-$kind=$*"; }
+
+configuration() {
+    common=(--prefix="$prefix" --enable-libdeblur --disable-doc --disable-debug --disable-ffplay
+        --extra-ldexeflags="-Wl,-rpath,$library_dir")
+    ! command -v ccache > /dev/null || common+=(--cc="ccache ${CC:-cc}")
+    if [ "$config" = small ]; then
+        components=(--disable-everything --disable-autodetect --disable-network --optflags=-O1
+            "$(enable protocol file pipe)" "$(enable indev lavfi)"
+            "$(enable demuxer rawvideo yuv4mpegpipe nut matroska mov)"
+            "$(enable muxer rawvideo yuv4mpegpipe nut matroska mov mp4 null framemd5 framecrc md5)"
+            "$(enable decoder rawvideo wrapped_avframe ffv1 h264 pcm_s16le)"
+            "$(enable encoder rawvideo wrapped_avframe ffv1 pcm_s16le)"
+            "$(enable parser h264 aac)"
+            "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
+                settb fps trim select split concat loop tpad crop pad scroll rotate tmix gblur \
+                noise setparams setfield sendcmd metadata signalstats addroi showinfo psnr ssim \
+                aresample)")
+        ! pkg-config --exists x264 ||
+            components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
+    else
+        components=(--enable-gpl --enable-version3)
+        for library in gnutls libaom libass libdav1d libfontconfig libfreetype libmp3lame libopus \
+            libsvtav1 libvorbis libvpx libwebp libx264 libx265 libzimg; do
+            components+=("--enable-$library")
+        done
+        # drawtext needs it from 6.1 on; earlier releases don't know it.
+        ! grep -q '^ *libharfbuzz$' "$build_dir/source/configure" ||
+            components+=(--enable-libharfbuzz)
+    fi
+}
+
+packages=(build-essential pkg-config nasm xz-utils)
+[ "$config" = small ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
+    libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsvtav1enc-dev
+    libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
+    liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
+
+if [ -n "$write_patch" ]; then
+    unpack_source
+    patch=$root/libavfilter-patch/patches/ffmpeg-$(cut -d. -f1,2 "$build_dir/source/RELEASE").patch
+    "$root/libavfilter-patch/apply.sh" --diff "$build_dir/source" > "$patch"
+    echo "$patch is written"
+    exit
+fi
+
+install_packages "${packages[@]}"
+find_libdeblur
+unpack_source
+"$root/libavfilter-patch/apply.sh" "$build_dir/source"
+configuration
+
+objects=$build_dir/objects
+mkdir -p "$objects"
+cd "$objects"
+printf '%s\n' "${common[@]}" "${components[@]}" > options.new
+if ! cmp -s options.new options || [ ../source/configure -nt options ]; then
+    say "Configuring FFmpeg $(cat ../source/RELEASE) ($config)"
+    ../source/configure "${common[@]}" "${components[@]}" > configure.log ||
+        { tail -n 20 configure.log >&2; die "configure failed; see $objects/ffbuild/config.log"; }
+    grep -qx '#define CONFIG_DEBLUR_FILTER 1' config_components.h ||
+        die "configure left the filter out"
+    mv options.new options
+fi
+say "Building ffmpeg and ffprobe in $objects"
+make -j"$jobs" ffmpeg ffprobe
+make install-progs > /dev/null
+say "$prefix/bin/ffmpeg is ready: ffmpeg -h filter=deblur explains the filter"

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# From a bare checkout to a deblurred video.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: quickstart.sh [IN [OUT]]
+
+Installs the packages that are missing (as root or through sudo), builds libdeblur and an ffmpeg with the
+deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4], its audio copied.
+
+Without IN it films a blurred clip of its own, whose sharp truth is known, deblurs that, and prints the PSNR
+before and after. Run again, it builds only what has changed.
+
+  OPTIONS   environment variable: options of the filter, such as model=strcnn_dtb:m=1:resolution=1280x720
+USAGE
+}
+
+case ${1-} in
+-h | --help) usage; exit ;;
+-*) usage >&2; die "unknown option '$1'" ;;
+esac
+[ $# -le 2 ] || { usage >&2; die "too many arguments"; }
+input=${1-} output=${2-}
+[ -z "$input" ] || [ -r "$input" ] || die "cannot read '$input'"
+
+build=$root/build
+install_packages "${library_packages[@]}"
+
+build_library "$build" -DDEBLUR_BUILD_TESTS=OFF
+"$root/scripts/build-ffmpeg.sh" --config full --libdeblur "$build" --build-dir "$build/ffmpeg"
+ffmpeg=$build/ffmpeg/install/bin/ffmpeg
+filter=deblur${OPTIONS:+=$OPTIONS}
+
+if [ -n "$input" ]; then
+    : "${output:=${input%.*}-deblurred.mp4}"
+    say "Deblurring $input"
+    "$ffmpeg" -hide_banner -i "$input" -vf "$filter" -c:a copy "$output"
+    say "Done: $output"
+    exit
+fi
+
+# psnr A B: mean PSNR of video A against video B, decibels.
+psnr() {
+    "$ffmpeg" -hide_banner -i "$1" -i "$2" -lavfi '[0]format=gbrp[a];[1]format=gbrp[b];[a][b]psnr' \
+        -f null - 2>&1 | sed -n 's/.*PSNR.*average:\([^ ]*\).*/\1/p'
+}
+
+demo=$build/demo
+clip=$demo/0
+say "Filming a scene with the virtual high-speed camera"
+"$build/bin/deblur-synth" --output "$demo" --frames 24 --width 480 --height 270 --speed 6 --seed 3
+say "Deblurring it"
+"$ffmpeg" -hide_banner -y -i "$clip/blurry.mkv" -vf "$filter" -c:v ffv1 "$clip/deblurred.mkv"
+"$ffmpeg" -v error -y -i "$clip/blurry.mkv" -i "$clip/deblurred.mkv" -i "$clip/sharp.mkv" \
+    -lavfi 'hstack=inputs=3,select=eq(n\,12)' -frames:v 1 "$clip/comparison.png"
+cat <<SUMMARY
+
+PSNR before: $(psnr "$clip/blurry.mkv" "$clip/sharp.mkv") dB
+PSNR after:  $(psnr "$clip/deblurred.mkv" "$clip/sharp.mkv") dB
+Blurred, deblurred and true side by side: $clip/comparison.png
+
+Now your own: $ffmpeg -i IN.mp4 -vf deblur -c:a copy OUT.mp4
+SUMMARY

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds everything, and runs every test.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: test.sh [OPTION]...
+
+Installs the packages that are missing (as root or through sudo), builds libdeblur and a small ffmpeg
+with the filter for each FFmpeg release, and runs all tests. Run again, it builds only what has changed.
+
+  --releases LIST   FFmpeg releases to build and test, in one word [5.1,7.1,9.0]
+  --build-dir DIR   where to work [build/test of this repository]
+  --only REGEX      run only the tests whose names match
+USAGE
+}
+
+releases=5.1,7.1,9.0 build_dir=$root/build/test only=.
+while [ $# -gt 0 ]; do
+    case $1 in
+    -h | --help) usage; exit ;;
+    --releases | --build-dir | --only)
+        [ $# -gt 1 ] || die "$1 needs a value"
+        case $1 in
+        --releases) releases=$2 ;;
+        --build-dir) build_dir=$(realpath -m "$2") ;;
+        --only) only=$2 ;;
+        esac
+        shift 2
+        ;;
+    *) usage >&2; die "unknown option '$1'" ;;
+    esac
+done
+
+install_packages "${library_packages[@]}" libgtest-dev libgmock-dev python3 xz-utils nasm libx264-dev
+
+build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON
+
+ffmpegs=()
+for release in ${releases//,/ }; do
+    "$root/scripts/build-ffmpeg.sh" --release "$release" --config small \
+        --libdeblur "$build_dir" --build-dir "$build_dir/ffmpeg-$release"
+    ffmpegs+=("$build_dir/ffmpeg-$release/install/bin/ffmpeg")
+done
+
+say "Testing"
+cmake -S "$root" -B "$build_dir" -DDEBLUR_FFMPEG="$(IFS=';'; echo "${ffmpegs[*]}")" > /dev/null
+cmake --build "$build_dir"
+ctest --test-dir "$build_dir" --output-on-failure --timeout 600 --tests-regex "$only"
