@@ -1,0 +1,58 @@
+// deblur-make-weights: writes a weight file with a known, untrained network, for tests.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <iostream>
+#include <string>
+
+#include <ATen/ATen.h>
+#include <CLI/CLI.hpp>
+
+#include "network/parameters.h"
+#include "network/registry.h"
+#include "weights/safetensors.h"
+
+namespace {
+
+// The layer whose output is the correction.
+const std::string kHead = "latent_head.";
+
+void shape_head(const deblur::TensorMap &parameters, double scale, double offset) {
+    for (const auto &[name, tensor] : parameters) {
+        if (name.rfind(kHead, 0) != 0)
+            continue;
+        tensor.mul_(scale);
+        if (tensor.dim() == 1) // the bias
+            tensor.add_(offset);
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    deblur::NetworkConfig config;
+    std::string path;
+    uint64_t seed = 1;
+    double scale = 1, offset = 0;
+
+    CLI::App app{"Writes a weight file with a known, untrained network, for tests."};
+    app.add_option("path", path, "File to write")->required();
+    app.add_option("--architecture", config.architecture, "Architecture")
+        ->check(CLI::IsMember(deblur::architectures()));
+    app.add_option("--window", config.window, "m: frames on each side of the current one")
+        ->check(CLI::Range(0, deblur::kMaxWindow));
+    app.add_option("--seed", seed, "Seed of the initialisation");
+    app.add_option("--scale", scale, "Factor of the correction; 0 makes it zero");
+    app.add_option("--offset", offset, "Added to the correction, in units of full scale");
+    CLI11_PARSE(app, argc, argv);
+
+    try {
+        const at::NoGradGuard no_grad;
+        at::manual_seed(seed);
+        const auto network = deblur::make_network(config);
+        const auto parameters = deblur::named_parameters(*network);
+        shape_head(parameters, scale, offset);
+        deblur::write_safetensors(path, {deblur::config_to_metadata(config), parameters});
+    } catch (const std::exception &error) {
+        std::cerr << "deblur-make-weights: " << error.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,149 @@
+// The virtual high-speed camera against geometry that can be worked out by hand.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/camera.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "training/dataset.h"
+#include "training/dead_leaves.h"
+
+namespace deblur {
+namespace {
+
+Path still() {
+    return [](double) { return Homography{1, 0, 0, 0, 1, 0, 0, 0, 1}; };
+}
+
+// Moves right by so many pixels per frame interval.
+Path pan(double speed) {
+    return [speed](double time) { return Homography{1, 0, speed * time, 0, 1, 0, 0, 0, 1}; };
+}
+
+torch::Tensor scene(int64_t side) {
+    Random random(7);
+    return DeadLeaves().detail(random, side);
+}
+
+RenderOptions options_for(Shutter shutter) {
+    RenderOptions options;
+    options.frames = 3;
+    options.height = 24;
+    options.width = 40;
+    options.shutter = shutter;
+    return options;
+}
+
+TEST(Camera, StandingStillBlursNothing) {
+    for (const double gamma : {1.0, 2.2}) {
+        const auto clip = render({{scene(96), torch::Tensor(), still()}}, CameraResponse(gamma),
+                                 options_for({9, 12}));
+        EXPECT_TRUE(clip.blurry.allclose(clip.sharp, 0, 1e-5));
+        EXPECT_LT(clip.motion.max().item<float>(), 1e-4);
+        EXPECT_EQ(clip.foreground.max().item<float>(), 0);
+    }
+}
+
+TEST(Camera, RendersThePictureItLooksAt) {
+    const auto picture = scene(96);
+    const auto clip =
+        render({{picture, torch::Tensor(), still()}}, CameraResponse(1.0), options_for({7, 7}));
+    const auto expected = picture.narrow(1, 36, 24).narrow(2, 28, 40);
+    // Sampled at twice the resolution: near, not equal.
+    EXPECT_LT((clip.sharp[0] - expected).abs().mean().item<float>(), 0.02);
+}
+
+// A linear ramp has the same value under every box blur, but moves with the camera: the sharp frame is the
+// one in the middle of the exposure, and the blurry frame has the ramp's mean, which is the same.
+TEST(Camera, TheSharpFrameIsTheMiddleOfTheExposure) {
+    const double speed = 8;
+    const Shutter shutter{7, 10};
+    const auto ramp =
+        at::linspace(0.2, 0.8, 192).view({1, 1, 192}).expand({3, 96, 192}).contiguous();
+    const auto clip =
+        render({{ramp, torch::Tensor(), pan(speed)}}, CameraResponse(1.0), options_for(shutter));
+    const double slope = 0.6 / 191;
+    for (int64_t n = 0; n < 3; ++n) {
+        const double middle = static_cast<double>(n) + 0.5 * shutter.exposure();
+        const double expected = 0.5 + slope * speed * middle;
+        EXPECT_NEAR(clip.sharp[n].mean().item<double>(), expected, 1e-4);
+        EXPECT_NEAR(clip.blurry[n].mean().item<double>(), expected, 1e-4);
+    }
+    EXPECT_NEAR(clip.motion.mean().item<double>(), speed * shutter.exposure(), 1e-3);
+}
+
+// Eq. 1: the blurry frame is the mean of the sub-frames, here obtained as sharp frames of a camera with so
+// short an exposure that each shows one instant.
+TEST(Camera, BlurIsTheMeanOfSubFrames) {
+    const double speed = 6;
+    const Shutter shutter{7, 9};
+    const auto picture = scene(128);
+    for (const double gamma : {1.0, 2.2}) {
+        const CameraResponse response(gamma);
+        auto options = options_for(shutter);
+        options.frames = 1;
+        const auto clip = render({{picture, torch::Tensor(), pan(speed)}}, response, options);
+        auto mean = at::zeros_like(clip.sharp);
+        for (int64_t i = 0; i < shutter.tau; ++i) {
+            const double instant = shutter.exposure() * (static_cast<double>(i) + 0.5) / 7;
+            const Path frozen = [&](double) { return pan(speed)(instant); };
+            mean += response.to_light(
+                render({{picture, torch::Tensor(), frozen}}, response, options).sharp);
+        }
+        EXPECT_TRUE(response.to_code(mean / 7).allclose(clip.blurry, 0, 1e-4)) << "gamma " << gamma;
+    }
+}
+
+TEST(Camera, FastMotionGetsMoreSubFrames) {
+    // One bright column; with 7 sub-frames 21 pixels apart in all, gaps would show between its copies.
+    auto picture = at::zeros({3, 96, 192});
+    picture.narrow(2, 96, 2).fill_(1);
+    auto options = options_for({7, 7});
+    options.frames = 1;
+    const auto clip = render({{picture, torch::Tensor(), pan(21)}}, CameraResponse(1.0), options);
+    const auto row = clip.blurry[0][0][12];
+    const auto streak = row.index({row > 0.01});
+    EXPECT_GE(streak.numel(), 18);
+    EXPECT_LT(((streak - streak.median()).abs() > 0.5 * streak.median()).sum().item<int64_t>(), 6);
+}
+
+TEST(Camera, AForegroundHidesTheBackground) {
+    const int64_t side = 96;
+    auto alpha = at::zeros({1, side, side});
+    alpha.narrow(1, 40, 16).narrow(2, 40, 16).fill_(1);
+    const Layer background{at::full({3, side, side}, 0.2), torch::Tensor(), pan(5)};
+    const Layer object{at::full({3, side, side}, 0.9), alpha, still()};
+    const auto clip = render({background, object}, CameraResponse(1.0), options_for({7, 10}));
+    EXPECT_NEAR(clip.sharp[1][0][12][20].item<float>(), 0.9, 1e-3); // the picture's middle
+    EXPECT_NEAR(clip.sharp[1][0][1][1].item<float>(), 0.2, 1e-3);
+    EXPECT_NEAR(clip.motion[1][0][12][20].item<float>(), 0, 1e-3); // the object stands still
+    EXPECT_NEAR(clip.motion[1][0][1][1].item<float>(), 3.5, 1e-2);
+}
+
+TEST(Dataset, IsAFunctionOfSeedAndIndex) {
+    DatasetOptions options;
+    options.frames = 2;
+    options.height = options.width = 32;
+    const auto sources = std::make_shared<DeadLeaves>();
+    const Dataset data(sources, options), again(sources, options);
+    again.clip(0); // what was drawn before does not matter
+    EXPECT_TRUE(data.clip(3).blurry.equal(again.clip(3).blurry));
+    EXPECT_FALSE(data.clip(3).blurry.equal(data.clip(4).blurry));
+    options.seed = 2;
+    EXPECT_FALSE(data.clip(3).blurry.equal(Dataset(sources, options).clip(3).blurry));
+}
+
+TEST(Dataset, DrawsTheSpeedThatIsAskedFor) {
+    DatasetOptions options;
+    options.frames = 4;
+    options.height = options.width = 64;
+    options.speed = 5;
+    const Dataset data(std::make_shared<DeadLeaves>(), options);
+    double sum = 0;
+    for (uint64_t i = 0; i < 6; ++i)
+        sum += data.clip(i).motion.mean().item<double>();
+    EXPECT_NEAR(sum / 6, 5, 2);
+}
+
+} // namespace
+} // namespace deblur

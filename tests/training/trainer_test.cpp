@@ -1,0 +1,121 @@
+// The training loop: it learns, it repeats itself, it resumes exactly.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "training/trainer.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "network/registry.h"
+#include "temporary_folder.h"
+#include "training/dead_leaves.h"
+#include "training/restore.h"
+#include "weights/safetensors.h"
+
+namespace deblur {
+namespace {
+
+TrainOptions small_options() {
+    TrainOptions options;
+    options.batch = 1;
+    options.steps = 40;
+    options.warmup = 2;
+    options.precision = at::kFloat;
+    options.data.frames = 2;
+    options.data.height = options.data.width = 32;
+    return options;
+}
+
+Trainer make_trainer(const TrainOptions &options) {
+    at::manual_seed(3);
+    return Trainer(make_network({"strcnn_dtb_fast", 1, true}), std::make_shared<DeadLeaves>(),
+                   options);
+}
+
+TEST(Trainer, ResumesExactly) {
+    const TemporaryFolder folder;
+    const auto path = folder / "checkpoint.safetensors";
+    auto whole = make_trainer(small_options());
+    for (int i = 0; i < 5; ++i)
+        whole.step();
+
+    auto first = make_trainer(small_options());
+    for (int i = 0; i < 3; ++i)
+        first.step();
+    first.save(path);
+    auto second = make_trainer(small_options());
+    second.resume(path);
+    EXPECT_EQ(second.progress().step, 3);
+    second.step();
+    const auto report = second.step();
+
+    EXPECT_EQ(report.step, 5);
+    for (const auto &[name, value] : whole.progress().average)
+        EXPECT_TRUE(value.equal(second.progress().average.at(name))) << name;
+}
+
+TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
+    const TemporaryFolder folder;
+    const auto path = folder / "checkpoint.safetensors";
+    make_trainer(small_options()).save(path);
+    Trainer other(make_network({"strcnn", 1, true}), std::make_shared<DeadLeaves>(),
+                  small_options());
+    EXPECT_THROW(other.resume(path), std::invalid_argument);
+}
+
+TEST(Trainer, LearnsOneClipByHeart) {
+    for (const bool muon : {true, false}) {
+        auto options = small_options();
+        options.steps = 60;
+        options.optimizer.muon = muon;
+        options.data.speed = 4;
+        const Dataset data(std::make_shared<DeadLeaves>(), options.data);
+        const auto [blurry, sharp] = data.batch(0, 1);
+        at::manual_seed(3);
+        const auto network = make_network({"strcnn_dtb_fast", 1, true});
+        Optimizer optimizer(*network, options.optimizer);
+        double first = 0, last = 0;
+        for (int i = 0; i < options.steps; ++i) {
+            const auto loss = restoration_loss(unroll(*network, blurry), sharp, {"charbonnier", 0});
+            loss.backward();
+            optimizer.step(1);
+            (i == 0 ? first : last) = loss.item<double>();
+        }
+        EXPECT_LT(last, 0.7 * first) << (muon ? "Muon" : "Adam");
+    }
+}
+
+TEST(Trainer, ExportsWhatTheEngineReads) {
+    const TemporaryFolder folder;
+    const auto path = folder / "weights.safetensors";
+    auto trainer = make_trainer(small_options());
+    trainer.step();
+    trainer.export_weights(path, {{"steps", "1"}});
+    const auto file = read_safetensors(path);
+    EXPECT_EQ(file.metadata.at("steps"), "1");
+    const auto network = make_network(config_from_metadata(file.metadata));
+    EXPECT_NO_THROW(load_parameters(*network, file.tensors));
+}
+
+TEST(Optimizer, LeavesParametersAloneWhenTheGradientIsNotFinite) {
+    const auto network = make_network({"strcnn_dtb_fast", 1, true});
+    Optimizer optimizer(*network, {});
+    const auto before = named_parameters(*network).at("stem.weight").clone();
+    for (const auto &[name, parameter] : named_parameters(*network))
+        parameter.mutable_grad() = at::full_like(parameter, NAN);
+    EXPECT_TRUE(std::isnan(optimizer.step(1)));
+    EXPECT_TRUE(named_parameters(*network).at("stem.weight").equal(before));
+}
+
+TEST(Loss, KnownValues) {
+    const auto a = at::zeros({1, 1, 3, 4, 4}), b = at::full({1, 1, 3, 4, 4}, 0.5);
+    EXPECT_NEAR(restoration_loss(a, b, {"mse", 0}).item<double>(), 0.25, 1e-6);
+    EXPECT_NEAR(restoration_loss(a, b, {"charbonnier", 0}).item<double>(), 0.5, 1e-5);
+    // The spectrum of a constant is its mean times the root of the pixel count: 2 of 12 x 2 values in 3.
+    EXPECT_GT(restoration_loss(a, b, {"mse", 1}).item<double>(), 0.25);
+    EXPECT_THROW(restoration_loss(a, b, {"hinge", 0}), std::invalid_argument);
+}
+
+} // namespace
+} // namespace deblur

@@ -1,0 +1,65 @@
+// Weights in memory: shared while somebody holds them, and no longer.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdio>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "engine/model_cache.h"
+#include "network/parameters.h"
+#include "network/registry.h"
+#include "weights/safetensors.h"
+
+namespace deblur {
+namespace {
+
+const Placement kFp32{at::kCPU, at::kFloat}, kBf16{at::kCPU, at::kBFloat16};
+
+std::string write_weights(const std::string &name, const NetworkConfig &config) {
+    const std::string path = testing::TempDir() + name;
+    write_safetensors(path, {config_to_metadata(config), named_parameters(*make_network(config))});
+    return path;
+}
+
+TEST(ModelCache, SharesByPathAndPlacement) {
+    const auto path = write_weights("shared.safetensors", {"cnn", 0, true});
+    const auto first = shared_network(path, kFp32);
+    EXPECT_EQ(shared_network(path, kFp32), first);
+    EXPECT_EQ(shared_network(testing::TempDir() + "./shared.safetensors", kFp32), first);
+    const auto other = shared_network(path, kBf16);
+    EXPECT_NE(other, first);
+    EXPECT_EQ(other->compute_type(), at::kBFloat16);
+    for (const auto &[name, tensor] : named_parameters(*other))
+        EXPECT_EQ(tensor.scalar_type(), at::kBFloat16) << name;
+}
+
+TEST(ModelCache, LetsGo) {
+    const auto path = write_weights("released.safetensors", {"cnn", 0, true});
+    const std::weak_ptr<Network> network = shared_network(path, kFp32);
+    EXPECT_TRUE(network.expired());
+    std::remove(path.c_str());
+    EXPECT_THROW(shared_network(path, kFp32), Error);
+}
+
+TEST(ModelCache, NamesFileAndCause) {
+    const NetworkConfig config{"cnn", 0, true};
+    auto tensors = named_parameters(*make_network(config));
+    tensors.erase("stem.bias");
+    const std::string path = testing::TempDir() + "incomplete.safetensors";
+    write_safetensors(path, {config_to_metadata(config), tensors});
+    for (const auto &[file, cause] :
+         {std::pair{path, "'stem.bias' is missing"},
+          std::pair{std::string("/nonexistent.safetensors"), "No such file"}})
+        try {
+            shared_network(file, kFp32);
+            ADD_FAILURE() << file;
+        } catch (const Error &error) {
+            EXPECT_EQ(error.status(), DEBLUR_BAD_WEIGHTS);
+            EXPECT_THAT(error.what(),
+                        testing::AllOf(testing::HasSubstr(file), testing::HasSubstr(cause)));
+        }
+}
+
+} // namespace
+} // namespace deblur

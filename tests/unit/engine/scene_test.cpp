@@ -1,0 +1,82 @@
+// Scene cuts are found, motion and gradual change are not taken for them.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include <ATen/ATen.h>
+
+#include "engine/scene.h"
+
+namespace deblur {
+namespace {
+
+// Waves of a given frequency, shifted by a phase, around a given brightness.
+torch::Tensor scene(double frequency, double phase, double brightness = 0.5) {
+    const auto x = at::arange(96, at::kFloat).view({1, 1, 1, 96});
+    const auto y = at::arange(64, at::kFloat).view({1, 1, 64, 1});
+    return (at::sin(x * frequency + y * 0.1 + phase) * 0.4 + brightness).expand({1, 3, 64, 96});
+}
+
+std::vector<int> cuts(SceneDetector &detector, const std::vector<torch::Tensor> &frames) {
+    std::vector<int> result;
+    for (size_t n = 0; n < frames.size(); ++n)
+        if (detector.is_cut(frames[n]))
+            result.push_back(static_cast<int>(n));
+    return result;
+}
+
+TEST(Scene, FindsTheCut) {
+    std::vector<torch::Tensor> frames;
+    for (int n = 0; n < 12; ++n)
+        frames.push_back(n < 5 ? scene(0.1, 0.05 * n) : scene(0.23, 2 + 0.05 * n, 0.3));
+    SceneDetector detector(10);
+    EXPECT_EQ(cuts(detector, frames), std::vector<int>{5});
+}
+
+TEST(Scene, SteadyMotionIsNoCut) {
+    std::vector<torch::Tensor> frames;
+    double phase = 0;
+    for (int n = 0; n < 20; ++n) {
+        frames.push_back(scene(0.1, phase));
+        phase += n < 16 ? 0.1 * std::min(n, 8) : 0; // speeds up, goes on, stops at once
+    }
+    const float change = 100 * (frames[15] - frames[14]).abs().mean().item<float>();
+    ASSERT_GT(change, 10); // or the test shows nothing
+    SceneDetector detector(10);
+    EXPECT_TRUE(cuts(detector, frames).empty());
+}
+
+TEST(Scene, FadeIsNoCut) {
+    std::vector<torch::Tensor> frames;
+    for (int n = 0; n < 20; ++n)
+        frames.push_back(scene(0.1, 0, 0.9 - 0.04 * n));
+    SceneDetector detector(10);
+    EXPECT_TRUE(cuts(detector, frames).empty());
+}
+
+TEST(Scene, ThresholdSeparates) {
+    const std::vector<torch::Tensor> frames{at::zeros({1, 3, 8, 8}), at::zeros({1, 3, 8, 8}),
+                                            at::full({1, 3, 8, 8}, 0.2)};
+    SceneDetector strict(19.9f), lax(20.1f), off(0);
+    EXPECT_EQ(cuts(strict, frames), std::vector<int>{2});
+    EXPECT_TRUE(cuts(lax, frames).empty());
+    EXPECT_TRUE(cuts(off, frames).empty());
+}
+
+TEST(Scene, ResetForgets) {
+    SceneDetector detector(10);
+    EXPECT_FALSE(detector.is_cut(at::zeros({1, 3, 8, 8})));
+    detector.reset();
+    EXPECT_FALSE(detector.is_cut(at::ones({1, 3, 8, 8})));
+    EXPECT_TRUE(detector.is_cut(at::zeros({1, 3, 8, 8})));
+}
+
+TEST(Scene, WorksOnOnePixel) {
+    SceneDetector detector(10);
+    EXPECT_FALSE(detector.is_cut(at::zeros({1, 3, 1, 1})));
+    EXPECT_TRUE(detector.is_cut(at::ones({1, 3, 1, 1})));
+}
+
+} // namespace
+} // namespace deblur
