@@ -4,12 +4,15 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
+#include <string>
 
 #include <libdeblur/deblur.h>
 
+#include "engine/placement.h"
 #include "engine/scene.h"
 #include "engine/window.h"
-#include "network/network.h"
+#include "inference/inference_network.h"
 #include "picture/converter.h"
 
 namespace deblur {
@@ -20,7 +23,8 @@ class Restorer {
   public:
     struct Settings {
         NetworkPtr network;
-        at::Device device;
+        Placement placement;
+        int threads;
         int width, height;                          ///< at which the network works, in pixels
         float scene;                                ///< scene-cut threshold
         std::function<void(void *opaque)> finished; ///< called in order, once per frame
@@ -44,7 +48,7 @@ class Restorer {
     SceneDetector detector_;
     Window window_;
     std::deque<deblur_frame> waiting_; // for their turn as the window's centre
-    State state_;
+    std::unique_ptr<InferenceNetwork> network_;
     bool has_warned_ = false;
 };
 

@@ -53,8 +53,8 @@ Restorer Session::make_restorer(const deblur_format &format) {
     check_network(network->config(), options_);
     delay_ = network->config().window;
 
-    Restorer::Settings settings{network,        placement.device, options_.width, options_.height,
-                                options_.scene, nullptr,          nullptr};
+    Restorer::Settings settings{network,         placement,      options_.threads, options_.width,
+                                options_.height, options_.scene, nullptr,          nullptr};
     settings.finished = [this](void *opaque) {
         {
             const std::lock_guard lock(mutex_);

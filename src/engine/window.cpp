@@ -2,13 +2,10 @@
 #include "engine/window.h"
 
 #include <algorithm>
-#include <vector>
-
-#include <ATen/ATen.h>
 
 namespace deblur {
 
-torch::Tensor Window::next() {
+std::vector<torch::Tensor> Window::next() {
     std::vector<torch::Tensor> frames;
     for (size_t i = 0; i <= 2 * m_; ++i) {
         const size_t position = std::max(centre_ + i, m_) - m_; // not before the first
@@ -19,7 +16,7 @@ torch::Tensor Window::next() {
         frames_.pop_front();
         --centre_;
     }
-    return at::cat(frames, 1).contiguous(at::MemoryFormat::ChannelsLast);
+    return frames;
 }
 
 void Window::clear() {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <vector>
 
 #include <torch/types.h>
 
@@ -24,9 +25,9 @@ class Window {
     /// Whether the next centre has all its followers.
     bool is_complete() const { return pending() > m_; }
 
-    /// The window of the next centre, 1 x 3(2m+1) x H x W, oldest frame first; the scene is taken
-    /// to end with the last frame pushed. Requires pending() > 0.
-    torch::Tensor next();
+    /// The 2m+1 frames around the next centre, oldest first; the scene is taken to end with the last
+    /// frame pushed. Requires pending() > 0.
+    std::vector<torch::Tensor> next();
 
     /// Ends the scene and forgets it.
     void clear();

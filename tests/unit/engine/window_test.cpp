@@ -15,10 +15,10 @@ torch::Tensor frame(int number) {
 }
 
 // The numbers of the frames in a window.
-std::vector<int> numbers(const torch::Tensor &window) {
+std::vector<int> numbers(const std::vector<torch::Tensor> &window) {
     std::vector<int> result;
-    for (int64_t i = 0; i < window.size(1); i += 3)
-        result.push_back(static_cast<int>(window[0][i][0][0].item<float>()));
+    for (const auto &frame : window)
+        result.push_back(static_cast<int>(frame[0][0][0][0].item<float>()));
     return result;
 }
 

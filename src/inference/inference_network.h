@@ -1,0 +1,47 @@
+// The interface between a stream's restoration and what computes the network's steps.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "network/network.h"
+
+namespace deblur {
+
+/// A network at work on one stream: one frame size, and the recurrent state between the steps.
+///
+/// What is computed is network/'s; how, and where state and buffers lie, is each implementation's.
+/// Used by one thread at a time.
+class InferenceNetwork {
+  public:
+    virtual ~InferenceNetwork() = default;
+
+    /// One time step.
+    ///
+    /// @param window <B_{n-m} .. B_{n+m}>, oldest first: 2m+1 frames of 1 x 3 x height x width,
+    ///               float32, contiguous, RGB in [0,1], on the network's device
+    /// @return L_n - B_n of the same kind, not clamped; overwritten by the next step
+    virtual torch::Tensor step(const std::vector<torch::Tensor> &window) = 0;
+
+    /// Forgets the past: the next step begins a sequence (F_0 = 0, h~_0 = h_0).
+    virtual void reset() = 0;
+};
+
+/// Where, how and for which frames a network is to work.
+struct InferenceSettings {
+    at::Device device = at::kCPU;
+    at::ScalarType type = at::kFloat; ///< of activations and state
+    int64_t height = 0, width = 0;    ///< of the frames; any, padded inside as the network needs
+    int threads = 1;                  ///< on the CPU
+};
+
+/// The fastest implementation for these settings.
+///
+/// @param network with float32 parameters; shared, not changed
+std::unique_ptr<InferenceNetwork> make_inference_network(NetworkPtr network,
+                                                         const InferenceSettings &settings);
+
+} // namespace deblur

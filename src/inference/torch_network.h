@@ -1,0 +1,24 @@
+// Inference through the training modules.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "inference/inference_network.h"
+
+namespace deblur {
+
+/// Steps a Network as training does: for every device and precision of LibTorch, and the reference
+/// for the implementations that are faster.
+class TorchNetwork : public InferenceNetwork {
+  public:
+    /// @param network whose parameters and compute type are those to work with
+    explicit TorchNetwork(NetworkPtr network) : network_(std::move(network)) {}
+
+    torch::Tensor step(const std::vector<torch::Tensor> &window) override;
+    void reset() override { state_.clear(); }
+
+  private:
+    NetworkPtr network_;
+    State state_;
+};
+
+} // namespace deblur
