@@ -71,23 +71,25 @@ double Upsample2x::macs() const {
     return static_cast<double>(weight.numel());
 }
 
-ResidualBlock::ResidualBlock(int64_t channels)
+ResidualBlock::ResidualBlock(int64_t channels, BlockOutput output)
     // A small second convolution starts the block near the identity.
     : first_(register_module("conv1", std::make_shared<Conv>(channels, channels, 3))),
-      second_(register_module("conv2", std::make_shared<Conv>(channels, channels, 3, 1, 0.1))) {}
+      second_(register_module("conv2", std::make_shared<Conv>(channels, channels, 3, 1, 0.1))),
+      output_(output) {}
 
 torch::Tensor ResidualBlock::forward(const torch::Tensor &x) const {
-    return at::relu(x + second_->forward(at::relu(first_->forward(x))));
+    const auto sum = x + second_->forward(at::relu(first_->forward(x)));
+    return output_ == BlockOutput::Relu ? at::relu(sum) : sum;
 }
 
 double ResidualBlock::macs() const {
     return first_->macs() + second_->macs();
 }
 
-ResidualStack::ResidualStack(int64_t channels, int64_t count) {
+ResidualStack::ResidualStack(int64_t channels, int64_t count, BlockOutput output) {
     for (int64_t i = 0; i < count; ++i)
         blocks_.push_back(
-            register_module(std::to_string(i), std::make_shared<ResidualBlock>(channels)));
+            register_module(std::to_string(i), std::make_shared<ResidualBlock>(channels, output)));
 }
 
 torch::Tensor ResidualStack::forward(torch::Tensor x) const {

@@ -37,22 +37,29 @@ class Upsample2x : public torch::nn::Module {
     torch::Tensor bias;   ///< out
 };
 
-/// relu(x + conv(relu(conv(x)))), both 3x3: the post-activation block of He et al. 2016a, which
-/// Kim et al. 2017 cite, without normalisation (whose statistics a recurrence would shift).
+/// What a residual block does with its sum.
+enum class BlockOutput {
+    Relu,  ///< the post-activation block of He et al. 2016a, which Kim et al. 2017 cite
+    Linear ///< as in EDSR (Lim et al. 2017): the identity path cannot die
+};
+
+/// x + conv(relu(conv(x))), both 3x3, then the output's activation. No normalisation: a recurrence
+/// would shift its statistics.
 class ResidualBlock : public torch::nn::Module {
   public:
-    explicit ResidualBlock(int64_t channels);
+    explicit ResidualBlock(int64_t channels, BlockOutput output = BlockOutput::Relu);
     torch::Tensor forward(const torch::Tensor &x) const;
     double macs() const;
 
   private:
     std::shared_ptr<Conv> first_, second_;
+    BlockOutput output_;
 };
 
 /// count residual blocks in a row.
 class ResidualStack : public torch::nn::Module {
   public:
-    ResidualStack(int64_t channels, int64_t count);
+    ResidualStack(int64_t channels, int64_t count, BlockOutput output = BlockOutput::Relu);
     torch::Tensor forward(torch::Tensor x) const;
     double macs() const;
 

@@ -1,5 +1,5 @@
 // STRCNN+DTB at an eighth of the work: the recurrence and blending of Kim et al. 2017 at an eighth of the
-// resolution, inside a shallow U-Net.
+// resolution, at the bottom of a U-Net.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -8,23 +8,24 @@
 
 namespace deblur {
 
-/// Space-to-depth to quarter resolution (48 channels), most of the work at eighth resolution (96 channels),
-/// pixel shuffle back. The receptive field of one step is 268 pixels, three times the
-/// paper's: large blur needs reach more than fine detail, which the picture itself contributes.
+/// Space-to-depth to half resolution (32 channels), then quarter (64) and eighth (96), where the state
+/// lives, and back by pixel shuffle, with the sums of a U-Net. Large blur needs reach more than fine
+/// detail, which the picture itself contributes.
 class StrcnnFast : public Network {
   public:
     explicit StrcnnFast(const NetworkConfig &config);
 
-    /// State: F_n (N x 48 x H/8 x W/8), then h~_n (N x 96 x H/8 x W/8).
+    /// State: F_n (N x 32 x H/8 x W/8), then h~_n (N x 96 x H/8 x W/8).
     StepResult step(const torch::Tensor &window, const State &state) override;
     int64_t size_multiple() const override { return 8; }
     double macs_per_pixel() const override;
 
   private:
-    std::shared_ptr<Conv> stem_, reduce_;
-    std::shared_ptr<ResidualStack> fine_encoder_, encoder_, decoder_, fine_decoder_;
+    std::shared_ptr<Conv> stem_, reduce_middle_, reduce_;
+    std::shared_ptr<ResidualStack> middle_encoder_, encoder_;
     std::shared_ptr<TemporalBlending> blending_;
-    std::shared_ptr<Conv> expand_, latent_head_, feature_head_;
+    std::shared_ptr<ResidualStack> decoder_, middle_decoder_, fine_decoder_;
+    std::shared_ptr<Conv> feature_head_, expand_, expand_middle_, latent_head_;
 };
 
 } // namespace deblur
