@@ -23,7 +23,10 @@ namespace {
 using namespace deblur;
 
 struct Arguments {
-    std::string data, blurry, sharp;
+    std::string data, blurry, sharp, synthetic;
+    std::vector<int64_t> taus{7, 9, 11, 13, 15};
+    int64_t clips = 10;
+    DatasetOptions dataset;
     std::vector<std::string> weights;
     std::string json, html;
     std::string device = "cpu", precision = "fp32";
@@ -37,6 +40,17 @@ void declare(CLI::App &app, Arguments &a) {
                    "folder of sequences: NAME/blur and NAME/sharp (or NAME/input and NAME/GT)");
     app.add_option("--blurry", a.blurry, "a video or a folder of pictures, instead of --data");
     app.add_option("--sharp", a.sharp, "its sharp truth");
+    app.add_option(
+        "--synthetic", a.synthetic,
+        "instead of --data: folder with photo/, video/ and mask/, whose held-out part the "
+        "virtual camera films");
+    app.add_option("--tau", a.taus, "sub-frames per exposure of Eq. 1, a group of clips each")
+        ->check(CLI::Range(1, 15))
+        ->capture_default_str();
+    app.add_option("--clips", a.clips, "synthetic clips for each tau")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--seed", a.dataset.seed, "of the synthetic clips")->capture_default_str();
     app.add_option("--weights", a.weights, "safetensors files, one row each");
     app.add_option("--frames", a.evaluation.max_frames, "of each sequence at most; 0 for all")
         ->check(CLI::NonNegativeNumber)
@@ -65,13 +79,39 @@ Contestant load(const std::string &path, const Arguments &a) {
     return {std::filesystem::path(path).replace_extension().string(), network};
 }
 
-std::vector<SequenceFiles> sequences(const Arguments &a) {
-    if (a.data.empty() == (a.blurry.empty() && a.sharp.empty()) ||
-        a.blurry.empty() != a.sharp.empty())
-        throw std::invalid_argument("give --data, or --blurry and --sharp");
-    if (!a.data.empty())
-        return list_sequences(a.data);
-    return {{std::filesystem::path(a.blurry).filename().string(), a.blurry, a.sharp}};
+// The same scenes and paths for every tau; only the exposure differs.
+std::vector<SequenceSource> synthetic(const Arguments &a) {
+    const auto library = std::make_shared<SourceLibrary>(a.synthetic, Split::Validation);
+    auto options = a.dataset;
+    options.frames = a.evaluation.max_frames > 0 ? a.evaluation.max_frames : 8;
+    options.height = 192;
+    options.width = 256;
+    options.compressed = 0;
+    std::vector<SequenceSource> sources;
+    for (const int64_t tau : a.taus) {
+        options.tau = tau;
+        for (int64_t i = 0; i < a.clips; ++i)
+            sources.push_back(synthetic_source(Dataset(library, options), static_cast<uint64_t>(i),
+                                               fmt::format("tau {} clip {}", tau, i),
+                                               fmt::format("tau = {}", tau)));
+    }
+    return sources;
+}
+
+std::vector<SequenceSource> sequences(const Arguments &a) {
+    const int ways =
+        !a.data.empty() + !a.synthetic.empty() + (!a.blurry.empty() || !a.sharp.empty());
+    if (ways != 1 || a.blurry.empty() != a.sharp.empty())
+        throw std::invalid_argument("give --data, or --synthetic, or --blurry and --sharp");
+    if (!a.synthetic.empty())
+        return synthetic(a);
+    if (a.data.empty())
+        return {
+            file_source({std::filesystem::path(a.blurry).filename().string(), a.blurry, a.sharp})};
+    std::vector<SequenceSource> sources;
+    for (const auto &files : list_sequences(a.data))
+        sources.push_back(file_source(files));
+    return sources;
 }
 
 void write(const std::string &path, const std::string &text) {
@@ -88,7 +128,7 @@ int run(const Arguments &a) {
     }
     at::set_num_threads(a.threads > 0 ? a.threads
                                       : static_cast<int>(std::thread::hardware_concurrency()));
-    const auto files = sequences(a);
+    const auto sources = sequences(a);
     std::vector<Contestant> contestants{{"blurry input", nullptr}};
     for (const auto &path : a.weights)
         contestants.push_back(load(path, a));
@@ -97,10 +137,10 @@ int run(const Arguments &a) {
     const auto progress = [&](size_t sequence, int64_t frames) {
         if (terminal || frames == 1)
             fmt::print(stderr, "{}sequence {} of {}, {}: frame {}{}", terminal ? "\r\033[K" : "",
-                       sequence + 1, files.size(), files[sequence].name, frames,
+                       sequence + 1, sources.size(), sources[sequence].name, frames,
                        terminal ? "" : " ...\n");
     };
-    const auto evaluation = evaluate(files, contestants, a.evaluation, progress);
+    const auto evaluation = evaluate(sources, contestants, a.evaluation, progress);
     fmt::print(stderr, "{}", terminal ? "\r\033[K" : "");
     fmt::print("{}", text_report(evaluation));
     if (!a.json.empty())

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "network/registry.h"
 #include "tools/tool_main.h"
 #include "training/trainer.h"
+#include "training/training_log.h"
 #include "weights/safetensors.h"
 
 namespace {
@@ -24,9 +24,9 @@ struct Arguments {
     std::string device = "cpu", precision = "bf16";
     NetworkConfig network;
     TrainOptions train;
+    std::vector<std::string> stages;
     double minutes = 0;
     int threads = 1;
-    int64_t size = 128;
     int64_t synthetic_clips = 12;
     bool resume = false;
 };
@@ -44,13 +44,31 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::IsMember(architectures()))
         ->capture_default_str();
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
-    app.add_option("--steps", a.train.steps, "length of the schedule")->capture_default_str();
-    app.add_option("--batch", a.train.batch, "clips per step")->capture_default_str();
-    app.add_option("--frames", a.train.data.frames, "frames per clip")->capture_default_str();
-    app.add_option("--size", a.size, "pixels per side")->capture_default_str();
-    app.add_option("--seed", a.train.data.seed, "of data and parameters")->capture_default_str();
-    app.add_option("--warmup", a.train.warmup, "steps over which the learning rates rise")
+    app.add_option("--steps", a.train.rate.steps, "length of the schedule")->capture_default_str();
+    app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
+    app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--frames", a.train.stages[0].frames, "frames per clip")->capture_default_str();
+    app.add_option("--size", a.train.stages[0].size, "pixels per side")->capture_default_str();
+    app.add_option("--stage", a.stages,
+                   "BEGIN:FRAMES:BATCH:SIZE: other clips from a share of the steps on, such as "
+                   "0.7:13:2:128; may be repeated");
+    app.add_option("--truncate", a.train.truncate,
+                   "frames through which gradients flow back; 0 for the whole clip")
+        ->capture_default_str();
+    app.add_option("--reset-chance", a.train.reset_chance,
+                   "share of steps that drop the state before a random frame")
+        ->capture_default_str();
+    app.add_option("--seed", a.train.data.seed, "of data and parameters")->capture_default_str();
+    app.add_option("--schedule", a.train.rate.kind, "of the learning rates")
+        ->check(CLI::IsMember({"cosine", "exponential", "constant"}))
+        ->capture_default_str();
+    app.add_option("--warmup", a.train.rate.warmup, "steps over which the learning rates rise")
+        ->capture_default_str();
+    app.add_option("--decay", a.train.rate.decay, "of the exponential schedule, per --decay-steps")
+        ->capture_default_str();
+    app.add_option("--decay-steps", a.train.rate.decay_steps, "steps")->capture_default_str();
     app.add_option("--adam-rate", a.train.optimizer.adam_rate, "learning rate")
         ->capture_default_str();
     app.add_option("--muon-rate", a.train.optimizer.muon_rate,
@@ -79,91 +97,128 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--threads", a.threads, "CPU threads")->capture_default_str();
 }
 
-void print(const TrainReport &report, int64_t steps, double begin_seconds, int64_t begin_step) {
-    const double rate = (report.step - begin_step) / (report.seconds - begin_seconds);
-    fmt::print("{}step {}/{}  loss {:.5f}  |g| {:.2f}  {:.2f} steps/s  {:.0f} min left{}",
-               isatty(1) ? "\r" : "", report.step, steps, report.loss, report.gradient_norm, rate,
-               (steps - report.step) / rate / 60, isatty(1) ? "   " : "\n");
-    std::fflush(stdout);
+// What the averaged parameters are measured on; the best weights are those of the last set's.
+struct ValidationSet {
+    std::string name;
+    std::vector<SequencePair> sequences;
+    double input; // PSNR of the blurry input, decibels
+};
+
+ValidationSet make_set(const std::string &name, std::vector<SequencePair> sequences) {
+    const double input = blurry_psnr(sequences);
+    fmt::print("{}: the blurry input has {:.3f} dB\n", name, input);
+    return {name, std::move(sequences), input};
 }
 
-int run(Arguments &a) {
-    at::set_num_threads(a.threads);
-    std::filesystem::create_directories(a.output);
+std::vector<ValidationSet> validation_sets(const Arguments &a) {
+    DatasetOptions held_out;
+    held_out.seed = 20170;
+    held_out.frames = 7;
+    held_out.height = held_out.width = 192;
+    held_out.compressed = 0;
+    const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Validation);
+    std::vector<ValidationSet> sets;
+    sets.push_back(
+        make_set("synthetic", synthetic_sequences(Dataset(sources, held_out), a.synthetic_clips)));
+    if (!a.validation.empty())
+        sets.push_back(make_set("real", read_sequences(a.validation)));
+    return sets;
+}
+
+// Progress as a line that people watch, or as lines in a file.
+class Progression {
+  public:
+    Progression(const Trainer &trainer, int64_t steps)
+        : steps_(steps), begin_step_(trainer.progress().step),
+          begin_seconds_(trainer.progress().seconds) {}
+
+    void show(const TrainReport &report) const {
+        const bool terminal = isatty(1);
+        if (!terminal && report.step % 20 != 0)
+            return;
+        const double rate = static_cast<double>(report.step - begin_step_) / seconds(report);
+        fmt::print("{}step {}/{}  loss {:.5f}  |g| {:.2f}  {:.2f} steps/s  {:.0f} min left{}{}",
+                   terminal ? "\r" : "", report.step, steps_, report.loss, report.gradient_norm,
+                   rate, static_cast<double>(steps_ - report.step) / rate / 60, validated_,
+                   terminal ? "   " : "\n");
+        std::fflush(stdout);
+    }
+
+    void show_validation(int64_t step, const std::string &figures, bool better) {
+        validated_ = figures;
+        fmt::print("\nstep {}:{}{}\n", step, figures, better ? "  best" : "");
+        std::fflush(stdout);
+    }
+
+    double seconds(const TrainReport &report) const { return report.seconds - begin_seconds_; }
+
+  private:
+    int64_t steps_, begin_step_;
+    double begin_seconds_;
+    std::string validated_; // the last figures
+};
+
+int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
-    const std::string weights = a.output + "/best.safetensors";
-
-    a.train.precision = a.precision == "bf16" ? at::kBFloat16 : at::kFloat;
-    a.train.data.device = torch::Device(a.device);
-    a.train.data.height = a.train.data.width = a.size;
-    at::manual_seed(a.train.data.seed);
-    const auto network = make_network(a.network);
-    if (!a.start.empty())
-        load_parameters(*network, read_safetensors(a.start).tensors);
-    network->to(a.train.data.device);
-
     fmt::print("reading {} ...\n", a.data);
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Training);
     fmt::print("{} pictures, {} cut-outs\n", sources->picture_count(), sources->cut_out_count());
     Trainer trainer(network, sources, a.train);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
+    const auto sets = validation_sets(a);
+    std::vector<std::string> names;
+    for (const auto &set : sets)
+        names.push_back(set.name);
+    TrainingLog log(a.output, names);
 
-    std::vector<std::pair<std::string, std::vector<SequencePair>>> sets;
-    auto held_out = a.train.data;
-    held_out.seed = 20170;
-    held_out.frames = 7;
-    held_out.height = held_out.width = 192;
-    held_out.device = torch::kCPU;
-    sets.emplace_back(
-        "synthetic",
-        synthetic_sequences(
-            Dataset(std::make_shared<SourceLibrary>(a.data, Split::Validation), held_out),
-            a.synthetic_clips));
-    if (!a.validation.empty())
-        sets.emplace_back("real", read_sequences(a.validation));
-
-    std::ofstream log(a.output + "/log.csv", std::ios::app);
-    std::vector<double> input;
-    for (const auto &[name, sequences] : sets) {
-        input.push_back(blurry_psnr(sequences));
-        fmt::print("{}: the blurry input has {:.3f} dB\n", name, input.back());
-    }
-
-    const double begin_seconds = trainer.progress().seconds;
-    const int64_t begin_step = trainer.progress().step;
-    while (trainer.progress().step < a.train.steps) {
-        auto report = trainer.step();
-        const bool stop = (a.minutes > 0 && report.seconds - begin_seconds > 60 * a.minutes) ||
-                          report.step == a.train.steps;
-        if (isatty(1) || report.step % 20 == 0)
-            print(report, a.train.steps, begin_seconds, begin_step);
-        std::string figures;
-        if (report.step % a.train.validate_every == 0 || stop) {
-            std::string text;
-            double last = 0;
-            for (size_t i = 0; i < sets.size(); ++i) {
-                last = trainer.validate(sets[i].second);
-                text +=
-                    fmt::format("  {} {:.3f} dB ({:+.3f})", sets[i].first, last, last - input[i]);
-                figures += fmt::format(",{:.4f}", last - input[i]);
-            }
-            const bool better = last > trainer.progress().best;
-            if (better) {
-                trainer.set_best(last);
-                trainer.export_weights(weights, {{"steps", std::to_string(report.step)},
-                                                 {"seed", std::to_string(a.train.data.seed)}});
-            }
-            trainer.save(checkpoint);
-            fmt::print("\nstep {}:{}{}\n", report.step, text, better ? "  best" : "");
+    const int64_t steps = a.train.rate.steps;
+    Progression progression(trainer, steps);
+    for (bool stop = trainer.progress().step >= steps; !stop;) {
+        const auto report = trainer.step();
+        progression.show(report);
+        stop =
+            report.step == steps || (a.minutes > 0 && progression.seconds(report) > 60 * a.minutes);
+        if (report.step % a.train.validate_every != 0 && !stop) {
+            log.add(report);
+            continue;
         }
-        log << fmt::format("{},{:.1f},{:.6f},{:.4f},{:.5f}{}\n", report.step, report.seconds,
-                           report.loss, report.gradient_norm, report.rate_factor, figures)
-            << std::flush;
-        if (stop)
-            break;
+        std::string figures;
+        std::vector<double> gains;
+        double last = 0;
+        for (const auto &set : sets) {
+            last = trainer.validate(set.sequences);
+            gains.push_back(last - set.input);
+            figures += fmt::format("  {} {:.3f} dB ({:+.3f})", set.name, last, gains.back());
+        }
+        log.add(report, gains);
+        log.draw();
+        const bool better = last > trainer.progress().best;
+        if (better) {
+            trainer.set_best(last);
+            trainer.export_weights(a.output + "/best.safetensors",
+                                   {{"steps", std::to_string(report.step)},
+                                    {"seed", std::to_string(a.train.data.seed)}});
+        }
+        trainer.save(checkpoint);
+        progression.show_validation(report.step, figures, better);
     }
     return 0;
+}
+
+int run(Arguments &a) {
+    at::set_num_threads(a.threads);
+    std::filesystem::create_directories(a.output);
+    a.train.precision = a.precision == "bf16" ? at::kBFloat16 : at::kFloat;
+    a.train.data.device = torch::Device(a.device);
+    for (const auto &stage : a.stages)
+        a.train.stages.push_back(parse_stage(stage));
+    at::manual_seed(a.train.data.seed);
+    const auto network = make_network(a.network);
+    if (!a.start.empty())
+        load_parameters(*network, read_safetensors(a.start).tensors);
+    network->to(a.train.data.device);
+    return train(a, network);
 }
 
 } // namespace

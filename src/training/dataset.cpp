@@ -5,26 +5,54 @@
 
 #include <ATen/ATen.h>
 
+#include "media/compression.h"
+
 namespace deblur {
 
 namespace {
 
 constexpr int64_t kCanvas = 3; // layers are this many times larger than what is rendered
 
-// Pixels per exposure. Real shake and motion at 180 to 720 lines lie at 1 to 20; a quarter is sharp
-// or nearly so, for the network must learn to leave sharp video alone.
-double draw_speed(Random &random) {
+// How a clip is exposed, and how fast what it shows moves.
+struct Exposure {
+    Shutter shutter;
+    double slowest, fastest; ///< pixels per exposure, of which layers draw log-uniformly; 0: rest
+};
+
+// Real shake and motion at 180 to 720 lines lie at 1 to 20 pixels per exposure. A third is sharp or
+// nearly so, for the network must learn to leave sharp video alone: also video that moves fast
+// between sharp frames, as a fast shutter gives.
+Exposure draw_exposure(Random &random) {
+    const int64_t tau = 7 + 2 * random.integer(0, 4); // Kim et al. 2017, section 3
+    const Shutter usual{tau, random.integer(tau, 2 * tau - 1)};
     const double kind = random.uniform();
-    if (kind < 0.10)
-        return 0.0;
-    if (kind < 0.25)
-        return random.log_uniform(0.2, 2.0);
-    return random.log_uniform(2.0, 20.0);
+    if (kind < 0.08)
+        return {usual, 0, 0};
+    if (kind < 0.20)
+        return {usual, 0.2, 2.0};
+    if (kind < 0.32)
+        return {{tau, tau * random.integer(5, 12)}, 0.05, 1.5};
+    return {usual, 2.0, 20.0};
 }
 
-Shutter draw_shutter(Random &random) {
-    const int64_t tau = 7 + 2 * random.integer(0, 4); // Kim et al. 2017, section 3
-    return {tau, random.integer(tau, 2 * tau - 1)};
+// The same motion from sub-frame to sub-frame, exposed for tau of them: blur as in Fig. 5 of Kim et
+// al. 2017, where a longer exposure is all that differs.
+Exposure with_tau(int64_t tau, Random &random) {
+    constexpr int64_t kPeriod = 15;
+    const double per_sub_frame = random.log_uniform(0.2, 1.2); // pixels
+    const double speed = per_sub_frame * static_cast<double>(tau);
+    return {{tau, kPeriod}, speed, speed};
+}
+
+// Frames N x 3 x H x W as they come out of a phone's or a site's encoder.
+torch::Tensor compress(const torch::Tensor &frames, int crf) {
+    const auto bytes = frames.mul(255).round().to(at::kByte).permute({0, 2, 3, 1}).cpu();
+    return compress_h264(bytes.contiguous(), crf)
+        .to(frames.device())
+        .permute({0, 3, 1, 2})
+        .to(at::kFloat)
+        .div(255)
+        .contiguous();
 }
 
 // Sets a cut-out somewhere near the middle of an otherwise transparent layer.
@@ -52,12 +80,17 @@ Clip Dataset::clip(uint64_t index) const {
     render_options.frames = options_.frames;
     render_options.height = options_.height;
     render_options.width = options_.width;
-    render_options.shutter = draw_shutter(random);
+    auto exposure = draw_exposure(random);
+    if (options_.tau)
+        exposure = with_tau(*options_.tau, random);
+    render_options.shutter = exposure.shutter;
     render_options.noise_seed = random.bits();
     const CameraResponse response(random);
 
     const auto path = [&] {
-        return MotionPath(random, options_.speed.value_or(draw_speed(random)), options_.frames,
+        const double drawn =
+            exposure.fastest > 0 ? random.log_uniform(exposure.slowest, exposure.fastest) : 0.0;
+        return MotionPath(random, options_.speed.value_or(drawn), options_.frames,
                           render_options.shutter.exposure(), static_cast<double>(visible));
     };
     std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(), path()}};
@@ -71,7 +104,10 @@ Clip Dataset::clip(uint64_t index) const {
         if (layer.alpha.defined())
             layer.alpha = layer.alpha.to(options_.device);
     }
-    return render(layers, response, render_options);
+    auto clip = render(layers, response, render_options);
+    if (random.chance(options_.compressed))
+        clip.blurry = compress(clip.blurry, static_cast<int>(random.integer(15, 30)));
+    return clip;
 }
 
 std::pair<torch::Tensor, torch::Tensor> Dataset::batch(uint64_t first, int64_t count) const {

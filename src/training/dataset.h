@@ -14,6 +14,8 @@ struct DatasetOptions {
     int64_t frames = 7; ///< blurry frames per clip
     int64_t height = 128, width = 128;
     std::optional<double> speed; ///< pixels per exposure; without, as drawn for training
+    std::optional<int64_t> tau;  ///< sub-frames of Eq. 1; speed grows with it; without, as drawn
+    double compressed = 0.3;     ///< share of clips whose blurry frames went through H.264
     uint64_t seed = 1;
     torch::Device device = torch::kCPU; ///< where clips are rendered
 };

@@ -8,7 +8,6 @@
 
 #include <ATen/ATen.h>
 
-#include "media/frame_reader.h"
 #include "training/flow.h"
 #include "training/metrics.h"
 #include "training/restore.h"
@@ -201,27 +200,25 @@ class Run {
     int64_t frames_ = 0;
 };
 
-SequenceResult evaluate_sequence(const SequenceFiles &files,
+SequenceResult evaluate_sequence(const SequenceSource &source,
                                  const std::vector<Contestant> &contestants,
                                  const EvaluationOptions &options,
                                  const std::function<void(int64_t)> &progress) {
-    FrameReader blurry_reader(files.blurry), sharp_reader(files.sharp);
+    const auto read = source.open();
     Run run(contestants, options);
     int64_t frames = 0;
     while (options.max_frames == 0 || frames < options.max_frames) {
-        const auto blurry = blurry_reader.read(), sharp = sharp_reader.read();
-        if (!blurry && !sharp)
+        const auto pair = read();
+        if (!pair)
             break;
-        if (!blurry || !sharp || blurry->sizes() != sharp->sizes())
-            throw std::runtime_error("'" + files.blurry + "' and '" + files.sharp +
-                                     "' differ in number or size of frames");
-        run.push(pixels_to_frame(*blurry), pixels_to_frame(*sharp));
+        run.push(pair->blurry, pair->sharp);
         progress(++frames);
     }
     if (frames == 0)
-        throw std::runtime_error("'" + files.blurry + "' has no frames");
+        throw std::runtime_error("'" + source.name + "' has no frames");
     auto result = run.finish();
-    result.name = files.name;
+    result.name = source.name;
+    result.group = source.group;
     return result;
 }
 
@@ -230,13 +227,14 @@ void add(std::optional<double> &sum, const std::optional<double> &value, double 
         sum = sum.value_or(0) + *value * weight;
 }
 
-} // namespace
-
-std::vector<Scores> Evaluation::means() const {
-    std::vector<Scores> means(labels.size());
-    const double weight = 1.0 / static_cast<double>(sequences.size());
+template <typename Wanted>
+std::vector<Scores> mean_scores(size_t rows, const std::vector<SequenceResult> &sequences,
+                                const Wanted &wanted) {
+    std::vector<Scores> means(rows);
+    const double weight =
+        1.0 / static_cast<double>(std::count_if(sequences.begin(), sequences.end(), wanted));
     for (const auto &sequence : sequences)
-        for (size_t row = 0; row < means.size(); ++row) {
+        for (size_t row = 0; wanted(sequence) && row < rows; ++row) {
             const auto &scores = sequence.scores[row];
             means[row].psnr += scores.psnr * weight;
             means[row].ssim += scores.ssim * weight;
@@ -247,7 +245,26 @@ std::vector<Scores> Evaluation::means() const {
     return means;
 }
 
-Evaluation evaluate(const std::vector<SequenceFiles> &sequences,
+} // namespace
+
+std::vector<Scores> Evaluation::means() const {
+    return mean_scores(labels.size(), sequences, [](const SequenceResult &) { return true; });
+}
+
+std::vector<Scores> Evaluation::means(const std::string &group) const {
+    return mean_scores(labels.size(), sequences,
+                       [&](const SequenceResult &sequence) { return sequence.group == group; });
+}
+
+std::vector<std::string> Evaluation::groups() const {
+    std::vector<std::string> groups;
+    for (const auto &sequence : sequences)
+        if (std::find(groups.begin(), groups.end(), sequence.group) == groups.end())
+            groups.push_back(sequence.group);
+    return groups;
+}
+
+Evaluation evaluate(const std::vector<SequenceSource> &sequences,
                     const std::vector<Contestant> &contestants, const EvaluationOptions &options,
                     const EvaluationProgress &progress) {
     const torch::NoGradGuard no_grad;

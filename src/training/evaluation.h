@@ -36,7 +36,7 @@ struct Example {
 };
 
 struct SequenceResult {
-    std::string name;
+    std::string name, group;
     int64_t frames = 0, height = 0, width = 0;
     std::vector<Scores> scores;            ///< one for each row
     std::vector<std::vector<double>> psnr; ///< by row and frame
@@ -49,6 +49,12 @@ struct Evaluation {
 
     /// One for each row: means over sequences, each with equal weight.
     std::vector<Scores> means() const;
+
+    /// The same over the sequences of one group.
+    std::vector<Scores> means(const std::string &group) const;
+
+    /// In the order in which they first appear.
+    std::vector<std::string> groups() const;
 };
 
 struct EvaluationOptions {
@@ -63,9 +69,8 @@ using EvaluationProgress = std::function<void(size_t sequence, int64_t frames)>;
 /// Restores every sequence with every contestant, frame by frame, with only their windows in
 /// memory.
 ///
-/// @throws std::runtime_error if a sequence has no frames, or blurry and sharp frames differ in
-///         number or size; MediaError if one cannot be read
-Evaluation evaluate(const std::vector<SequenceFiles> &sequences,
+/// @throws std::runtime_error if a sequence has no frames; whatever its source throws
+Evaluation evaluate(const std::vector<SequenceSource> &sequences,
                     const std::vector<Contestant> &contestants, const EvaluationOptions &options,
                     const EvaluationProgress &progress);
 

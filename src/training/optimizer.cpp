@@ -14,8 +14,11 @@ constexpr double kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
 constexpr double kMuonMomentum = 0.95;
 
 // Convolutions from many features to many: their weight is a matrix with directions to balance.
-bool is_inner_convolution(const torch::Tensor &parameter) {
-    return parameter.dim() == 4 && parameter.size(0) >= 32 && parameter.size(1) >= 32;
+// Where pixels come in or go out, directions differ in weight for a reason.
+bool is_inner_convolution(const std::string &name, const torch::Tensor &parameter) {
+    const auto belongs_to = [&](const char *module) { return name.rfind(module, 0) == 0; };
+    return parameter.dim() == 4 && parameter.size(0) >= 32 && parameter.size(1) >= 32 &&
+           !belongs_to("stem.") && !belongs_to("latent_head.");
 }
 
 // The nearest semi-orthogonal matrix, by five steps of the quintic Newton-Schulz iteration.
@@ -36,7 +39,7 @@ torch::Tensor orthogonalise(const torch::Tensor &matrix) {
 
 Optimizer::Optimizer(Network &network, const OptimizerOptions &options) : options_(options) {
     for (const auto &[name, parameter] : named_parameters(network)) {
-        const bool muon = options.muon && is_inner_convolution(parameter);
+        const bool muon = options.muon && is_inner_convolution(name, parameter);
         slots_.push_back({name, parameter, at::zeros_like(parameter),
                           muon ? torch::Tensor() : at::zeros_like(parameter), muon});
     }

@@ -43,23 +43,38 @@ std::string table(const std::string &title, const std::vector<std::string> &labe
     return text;
 }
 
+std::string mean_title(const Evaluation &evaluation, const std::string &group) {
+    const auto count = std::count_if(
+        evaluation.sequences.begin(), evaluation.sequences.end(),
+        [&](const auto &sequence) { return group.empty() || sequence.group == group; });
+    return fmt::format("mean of {} sequence{}{}{}", count, count == 1 ? "" : "s",
+                       group.empty() ? "" : ", ", group);
+}
+
 } // namespace
 
 std::string text_report(const Evaluation &evaluation) {
-    std::vector<std::string> titles;
-    for (const auto &sequence : evaluation.sequences)
-        titles.push_back(fmt::format("{} ({} frames)", sequence.name, sequence.frames));
-    const auto count = evaluation.sequences.size();
-    titles.push_back(fmt::format("mean of {} sequence{}", count, count == 1 ? "" : "s"));
+    // Of many sequences, only the means are read.
+    constexpr size_t kMaxListed = 24;
+    std::vector<std::pair<std::string, std::vector<Scores>>> tables;
+    if (evaluation.sequences.size() <= kMaxListed)
+        for (const auto &sequence : evaluation.sequences)
+            tables.emplace_back(fmt::format("{} ({} frames)", sequence.name, sequence.frames),
+                                sequence.scores);
+    for (const auto &group : evaluation.groups())
+        if (!group.empty())
+            tables.emplace_back(mean_title(evaluation, group), evaluation.means(group));
+    tables.emplace_back(mean_title(evaluation, ""), evaluation.means());
 
     size_t width = 0;
-    for (const std::vector<std::string> *texts : {&std::as_const(titles), &evaluation.labels})
-        for (const auto &text : *texts)
-            width = std::max(width, text.size());
+    for (const auto &label : evaluation.labels)
+        width = std::max(width, label.size());
+    for (const auto &[title, scores] : tables)
+        width = std::max(width, title.size());
     std::string report;
-    for (size_t i = 0; i < count; ++i)
-        report += table(titles[i], evaluation.labels, evaluation.sequences[i].scores, width) + "\n";
-    return report + table(titles.back(), evaluation.labels, evaluation.means(), width);
+    for (const auto &[title, scores] : tables)
+        report += (report.empty() ? "" : "\n") + table(title, evaluation.labels, scores, width);
+    return report;
 }
 
 std::string json_report(const Evaluation &evaluation) {
@@ -70,12 +85,19 @@ std::string json_report(const Evaluation &evaluation) {
         for (const auto &sequence : evaluation.sequences) {
             auto entry = to_json(sequence.scores[row], sequence.scores[0]);
             entry["name"] = sequence.name;
+            if (!sequence.group.empty())
+                entry["group"] = sequence.group;
             entry["psnr_by_frame"] = sequence.psnr[row];
             sequences.push_back(std::move(entry));
         }
         rows.push_back({{"label", evaluation.labels[row]},
                         {"mean", to_json(means[row], means[0])},
                         {"sequences", std::move(sequences)}});
+        for (const auto &group : evaluation.groups())
+            if (!group.empty()) {
+                const auto of_group = evaluation.means(group);
+                rows.back()["groups"][group] = to_json(of_group[row], of_group[0]);
+            }
     }
     return json{{"rows", std::move(rows)}}.dump(2) + "\n";
 }

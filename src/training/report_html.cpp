@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "media/picture_file.h"
+#include "training/plot.h"
 #include "training/report.h"
 
 namespace deblur {
 
 namespace {
-
-// Okabe and Ito's colours, which the colour-blind can tell apart; gray is the input.
-constexpr std::array<const char *, 7> kColors{"#777777", "#0072b2", "#d55e00", "#009e73",
-                                              "#cc79a7", "#e69f00", "#56b4e9"};
 
 constexpr const char *kStyle = R"(
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em;
@@ -32,32 +26,6 @@ svg text { font: 12px system-ui, sans-serif; fill: #444; }
 .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .5em; }
 .note { color: #666; font-size: 13px; }
 )";
-
-const char *color(size_t row) {
-    return row == 0 ? kColors[0] : kColors[1 + (row - 1) % (kColors.size() - 1)];
-}
-
-std::string escape(const std::string &text) {
-    std::string result;
-    for (const char c : text)
-        switch (c) {
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '&':
-            result += "&amp;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        default:
-            result += c;
-        }
-    return result;
-}
 
 std::string base64(const std::vector<uint8_t> &bytes) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -97,46 +65,6 @@ std::string table(const std::string &title, const std::vector<std::string> &labe
     return html + "</table>\n";
 }
 
-// Values to positions along one side of a plot, with round ticks.
-class Scale {
-  public:
-    Scale(double low, double high, double begin, double end) : begin_(begin), end_(end) {
-        const double range = std::max(high - low, 1e-3);
-        const double decade = std::pow(10, std::floor(std::log10(range / 4)));
-        step_ = decade * (range / 4 / decade < 2 ? 1 : range / 4 / decade < 5 ? 2 : 5);
-        low_ = std::floor(low / step_) * step_;
-        high_ = std::max(std::ceil(high / step_), std::floor(low / step_) + 1) * step_;
-    }
-    double operator()(double value) const {
-        return begin_ + (value - low_) / (high_ - low_) * (end_ - begin_);
-    }
-    std::vector<double> ticks() const {
-        std::vector<double> values;
-        for (double value = low_; value < high_ + step_ / 2; value += step_)
-            values.push_back(value);
-        return values;
-    }
-
-  private:
-    double begin_, end_, low_, high_, step_;
-};
-
-std::string svg(int width, int height, const std::string &content) {
-    return fmt::format("<svg viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\">\n{2}</svg>\n",
-                       width, height, content);
-}
-
-std::string line(double x1, double y1, double x2, double y2, const char *stroke) {
-    return fmt::format(
-        "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\"/>\n", x1, y1,
-        x2, y2, stroke);
-}
-
-std::string label(double x, double y, const char *anchor, const std::string &text) {
-    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y,
-                       anchor, escape(text));
-}
-
 // One line for each sequence, one dot for each network: its gain.
 std::string gain_plot(const Evaluation &evaluation) {
     constexpr int left = 230, right = 760, row_height = 24, top = 10;
@@ -169,31 +97,30 @@ std::string gain_plot(const Evaluation &evaluation) {
 
 // PSNR over the frames of one sequence, one line for each row.
 std::string frame_plot(const SequenceResult &sequence) {
-    constexpr int left = 60, right = 760, top = 10, bottom = 200;
-    double low = std::numeric_limits<double>::max(), high = 0;
-    for (const auto &values : sequence.psnr)
-        for (const double value : values) {
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
-    const Scale y(low, high, bottom, top);
-    const double step = (right - left) / std::max(1.0, static_cast<double>(sequence.frames - 1));
-    std::string content;
-    for (const double tick : y.ticks())
-        content += line(left, y(tick), right, y(tick), "#e4e4e4") +
-                   label(left - 8, y(tick) + 4, "end", fmt::format("{:.4g}", tick));
+    std::vector<Series> lines;
     for (size_t row = 0; row < sequence.psnr.size(); ++row) {
-        std::string points;
+        Series series{"", color(row), {}};
         for (size_t n = 0; n < sequence.psnr[row].size(); ++n)
-            points += fmt::format("{:.1f},{:.1f} ", left + step * static_cast<double>(n),
-                                  y(sequence.psnr[row][n]));
-        content += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" "
-                               "stroke-width=\"1.8\"/>\n",
-                               points, color(row));
+            series.points.push_back({static_cast<double>(n), sequence.psnr[row][n]});
+        lines.push_back(std::move(series));
     }
-    content += label((left + right) / 2.0, bottom + 18, "middle",
-                     fmt::format("frames 0 to {}, PSNR in dB", sequence.frames - 1));
-    return svg(right + 20, bottom + 26, content);
+    return line_chart(lines, "frame", "PSNR, dB");
+}
+
+// The mean gain of every network over the groups, such as strengths of blur.
+std::string group_plot(const Evaluation &evaluation) {
+    const auto groups = evaluation.groups();
+    std::vector<Series> lines;
+    for (size_t row = 1; row < evaluation.labels.size(); ++row) {
+        Series series{evaluation.labels[row], color(row), {}};
+        for (size_t i = 0; i < groups.size(); ++i) {
+            const auto means = evaluation.means(groups[i]);
+            series.points.push_back({static_cast<double>(i), means[row].psnr - means[0].psnr});
+        }
+        lines.push_back(std::move(series));
+    }
+    return line_chart(lines, "groups, in the order of the tables",
+                      "gain over the blurry input, dB");
 }
 
 std::string figure(const torch::Tensor &picture, const Example &example,
@@ -237,6 +164,11 @@ std::string html_report(const Evaluation &evaluation) {
         "sharp clip's; above 1 is less steady. tOF: distance between the motion seen in the clip "
         "and "
         "in the sharp one. Sharp input: the output for a sharp clip against that clip.</p>\n";
+    if (evaluation.groups().size() > 1) {
+        for (const auto &group : evaluation.groups())
+            html += table(group, evaluation.labels, evaluation.means(group));
+        html += group_plot(evaluation);
+    }
     if (evaluation.labels.size() > 1)
         html += gain_plot(evaluation);
     for (const auto &sequence : evaluation.sequences)

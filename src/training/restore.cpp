@@ -16,15 +16,20 @@ torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m) {
     return at::cat(frames, 1).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-torch::Tensor unroll(Network &network, const torch::Tensor &clips) {
+torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin, int64_t end,
+                     State &state) {
     std::vector<torch::Tensor> restored;
-    State state;
-    for (int64_t n = 0; n < clips.size(1); ++n) {
+    for (int64_t n = begin; n < end; ++n) {
         auto result = network.step(window_at(clips, n, network.config().window), state);
         restored.push_back(clips.select(1, n) + result.correction);
         state = std::move(result.state);
     }
     return at::stack(restored, 1);
+}
+
+torch::Tensor unroll(Network &network, const torch::Tensor &clips) {
+    State state;
+    return unroll(network, clips, 0, clips.size(1), state);
 }
 
 std::optional<torch::Tensor> Restorer::push(const torch::Tensor &frame) {

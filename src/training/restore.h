@@ -15,8 +15,14 @@ namespace deblur {
 /// W.
 torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m);
 
-/// Steps through clips (B x N x 3 x H x W, sizes multiples of the network's) from a fresh state and
-/// returns the restored frames, B x N x 3 x H x W, not clamped. Gradients flow through time.
+/// Steps through frames [begin, end) of clips (B x N x 3 x H x W, sizes multiples of the network's)
+/// and returns them restored, B x (end - begin) x 3 x H x W, not clamped. Gradients flow through time.
+///
+/// @param state  that before frame begin (empty: a fresh start); becomes that after the last one
+torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin, int64_t end,
+                     State &state);
+
+/// All frames of clips, from a fresh state.
 torch::Tensor unroll(Network &network, const torch::Tensor &clips);
 
 /// Restores a stream of full frames, without gradients and with only its window in memory.

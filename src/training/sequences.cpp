@@ -56,6 +56,38 @@ torch::Tensor frame_to_pixels(const torch::Tensor &frame) {
     return frame.clamp(0, 1).mul(255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
 }
 
+SequenceSource file_source(const SequenceFiles &files) {
+    const auto open = [files]() -> PairReader {
+        const auto blurry_reader = std::make_shared<FrameReader>(files.blurry);
+        const auto sharp_reader = std::make_shared<FrameReader>(files.sharp);
+        return [=]() -> std::optional<FramePair> {
+            const auto blurry = blurry_reader->read(), sharp = sharp_reader->read();
+            if (!blurry && !sharp)
+                return std::nullopt;
+            if (!blurry || !sharp || blurry->sizes() != sharp->sizes())
+                throw std::runtime_error("'" + files.blurry + "' and '" + files.sharp +
+                                         "' differ in number or size of frames");
+            return FramePair{pixels_to_frame(*blurry), pixels_to_frame(*sharp)};
+        };
+    };
+    return {files.name, "", open};
+}
+
+SequenceSource synthetic_source(const Dataset &dataset, uint64_t index, const std::string &name,
+                                const std::string &group) {
+    const auto open = [dataset, index]() -> PairReader {
+        const auto clip = std::make_shared<Clip>(dataset.clip(index));
+        return [clip, n = int64_t{0}]() mutable -> std::optional<FramePair> {
+            if (n == clip->blurry.size(0))
+                return std::nullopt;
+            FramePair pair{round_to_8_bits(clip->blurry[n]), round_to_8_bits(clip->sharp[n])};
+            ++n;
+            return pair;
+        };
+    };
+    return {name, group, open};
+}
+
 std::vector<SequencePair> read_sequences(const std::string &directory) {
     std::vector<SequencePair> sequences;
     for (const auto &files : list_sequences(directory)) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,28 @@ struct SequencePair {
 struct SequenceFiles {
     std::string name, blurry, sharp;
 };
+
+/// One frame of a sequence, 3 x H x W, float32 in [0,1].
+struct FramePair {
+    torch::Tensor blurry, sharp;
+};
+
+/// Hands out a sequence frame by frame, and nothing at its end.
+using PairReader = std::function<std::optional<FramePair>()>;
+
+/// A sequence that is read or rendered when it is opened.
+struct SequenceSource {
+    std::string name;
+    std::string group; ///< sequences of equal groups are summed up together; may be empty
+    std::function<PairReader()> open;
+};
+
+/// @throws (when read) std::runtime_error if the two differ in number or size of frames; MediaError
+SequenceSource file_source(const SequenceFiles &files);
+
+/// Clip index of a virtual camera's data set.
+SequenceSource synthetic_source(const Dataset &dataset, uint64_t index, const std::string &name,
+                                const std::string &group);
 
 /// The sequences NAME/blur with NAME/sharp (or NAME/input with NAME/GT) in a folder, by name.
 ///

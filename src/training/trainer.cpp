@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include <ATen/ATen.h>
 
@@ -23,21 +22,18 @@ double now() {
 
 Trainer::Trainer(NetworkPtr network, std::shared_ptr<const Sources> sources,
                  const TrainOptions &options)
-    : network_(std::move(network)), options_(options), data_(std::move(sources), options.data),
-      optimizer_(*network_, options.optimizer) {
+    : network_(std::move(network)), options_(options), optimizer_(*network_, options.optimizer) {
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
-}
-
-double Trainer::rate_factor() const {
-    const auto step = static_cast<double>(progress_.step);
-    const auto warmup = static_cast<double>(options_.warmup);
-    const double rising = std::min(1.0, (step + 1) / std::max(1.0, warmup));
-    const double done =
-        std::clamp((step - warmup) / std::max(1.0, options_.steps - warmup), 0.0, 1.0);
-    const double cosine = 0.5 * (1 + std::cos(done * 3.14159265358979));
-    return rising * (options_.final_rate + (1 - options_.final_rate) * cosine);
+    for (size_t i = 0; i < options_.stages.size(); ++i) {
+        auto data = options_.data;
+        data.seed += i << 32; // clips of their own
+        data.frames = options_.stages[i].frames;
+        data.height = data.width = options_.stages[i].size;
+        streams_.emplace_back(Dataset(sources, data), options_.stages[i].batch, options_.uses,
+                              data.seed);
+    }
 }
 
 void Trainer::update_average() {
@@ -52,27 +48,50 @@ void Trainer::update_average() {
 Trainer::Batch Trainer::next_batch() {
     const auto render = [this](int64_t step) {
         const torch::NoGradGuard no_grad;
-        return data_.batch(static_cast<uint64_t>(step * options_.batch), options_.batch);
+        return streams_[stage_at(options_.stages, step, options_.rate.steps)].batch(step);
     };
     const int64_t step = progress_.step;
-    auto batch = coming_.valid() && coming_step_ == step ? coming_.get() : render(step);
+    auto batch = coming_.valid() ? coming_.get() : Batch();
+    if (coming_step_ != step) // the first one of a run
+        batch = render(step);
     coming_step_ = step + 1;
     coming_ = std::async(std::launch::async, render, coming_step_);
     return batch;
 }
 
+// Adds the gradients of a batch, part by part of its frames, and returns its loss.
+double Trainer::backward(const torch::Tensor &blurry, const torch::Tensor &sharp) {
+    const int64_t frames = blurry.size(1);
+    Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
+    const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
+    const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
+    double sum = 0;
+    State state;
+    for (int64_t begin = 0, end = 0; begin < frames; begin = end) {
+        end = std::min(begin + longest, begin < reset ? reset : frames);
+        end = std::min(end, frames);
+        if (begin == reset)
+            state.clear();
+        for (auto &tensor : state)
+            tensor = tensor.detach();
+        const auto restored = unroll(*network_, blurry, begin, end, state);
+        const auto loss = restoration_loss(restored, sharp.slice(1, begin, end), options_.loss) *
+                          (static_cast<double>(end - begin) / static_cast<double>(frames));
+        loss.backward();
+        sum += loss.item<double>();
+    }
+    return sum;
+}
+
 TrainReport Trainer::step() {
     const double begin = now();
     const auto [blurry, sharp] = next_batch();
-    const auto loss = restoration_loss(unroll(*network_, blurry), sharp, options_.loss);
-    loss.backward();
-
     TrainReport report;
-    report.rate_factor = rate_factor();
+    report.loss = backward(blurry, sharp);
+    report.rate_factor = options_.rate(progress_.step);
     report.gradient_norm = optimizer_.step(report.rate_factor);
     ++progress_.step;
     update_average();
-    report.loss = loss.item<double>();
     progress_.seconds += now() - begin;
     report.step = progress_.step;
     report.seconds = progress_.seconds;

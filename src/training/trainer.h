@@ -8,21 +8,23 @@
 #include <vector>
 
 #include "training/checkpoint.h"
-#include "training/dataset.h"
+#include "training/clip_stream.h"
 #include "training/loss.h"
+#include "training/schedule.h"
 #include "training/sequences.h"
 
 namespace deblur {
 
 struct TrainOptions {
-    int64_t batch = 4;            ///< clips per step
-    int64_t steps = 20000;        ///< length of the schedule
-    int64_t warmup = 100;         ///< steps over which the learning rate rises
-    double final_rate = 0.02;     ///< share of the learning rate at the end of the cosine
+    RateSchedule rate;
+    std::vector<Stage> stages{Stage()}; ///< in order; the first one begins at 0
+    int64_t uses = 1;                   ///< of each rendered clip, see ClipStream
+    int64_t truncate = 0;         ///< frames through which gradients flow back; 0: the whole clip
+    double reset_chance = 0;      ///< that a step drops the state before one of its frames
     double average_decay = 0.998; ///< of the parameters' moving average, after a warm start
     at::ScalarType precision = at::kBFloat16; ///< of activations; parameters stay float32
     int64_t validate_every = 250;             ///< steps
-    DatasetOptions data;
+    DatasetOptions data; ///< but for frames, height and width, which the stages tell
     OptimizerOptions optimizer;
     LossOptions loss;
 };
@@ -58,13 +60,13 @@ class Trainer {
   private:
     using Batch = std::pair<torch::Tensor, torch::Tensor>;
 
-    double rate_factor() const;
     Batch next_batch();
+    double backward(const torch::Tensor &blurry, const torch::Tensor &sharp);
     void update_average();
 
     NetworkPtr network_;
     TrainOptions options_;
-    Dataset data_;
+    std::vector<ClipStream> streams_; ///< one for each stage
     std::future<Batch> coming_; ///< the batch of step coming_step_, rendered while this one trains
     int64_t coming_step_ = -1;
     Optimizer optimizer_;

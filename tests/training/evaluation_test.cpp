@@ -51,9 +51,15 @@ class EvaluationTest : public testing::Test {
                       picture.mul(255).to(at::kByte));
     }
 
+    std::vector<SequenceSource> sources() {
+        std::vector<SequenceSource> sources;
+        for (const auto &files : list_sequences(folder_.path()))
+            sources.push_back(file_source(files));
+        return sources;
+    }
+
     Evaluation run(const std::vector<Contestant> &contestants, EvaluationOptions options = {}) {
-        return evaluate(list_sequences(folder_.path()), contestants, options,
-                        [](size_t, int64_t) {});
+        return evaluate(sources(), contestants, options, [](size_t, int64_t) {});
     }
 
     TemporaryFolder folder_;
@@ -99,7 +105,8 @@ TEST_F(EvaluationTest, AnIdleNetworkIsTheInput) {
 
 TEST_F(EvaluationTest, ASharpClipHasNoError) {
     const SequenceFiles files{"sharp", folder_ / "a/sharp", folder_ / "a/sharp"};
-    const auto evaluation = evaluate({files}, {{"input", nullptr}}, {}, [](size_t, int64_t) {});
+    const auto evaluation =
+        evaluate({file_source(files)}, {{"input", nullptr}}, {}, [](size_t, int64_t) {});
     const auto &scores = evaluation.sequences[0].scores[0];
     EXPECT_EQ(scores.psnr, kIdenticalPsnr);
     EXPECT_NEAR(*scores.warping, 1, 1e-9);

@@ -18,12 +18,10 @@ namespace {
 
 TrainOptions small_options() {
     TrainOptions options;
-    options.batch = 1;
-    options.steps = 40;
-    options.warmup = 2;
+    options.rate.steps = 40;
+    options.rate.warmup = 2;
+    options.stages = {{0, 2, 1, 32}};
     options.precision = at::kFloat;
-    options.data.frames = 2;
-    options.data.height = options.data.width = 32;
     return options;
 }
 
@@ -36,15 +34,20 @@ Trainer make_trainer(const TrainOptions &options) {
 TEST(Trainer, ResumesExactly) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";
-    auto whole = make_trainer(small_options());
+    auto options = small_options();
+    options.uses = 2;
+    options.reset_chance = 0.5;
+    options.truncate = 2;
+    options.stages.push_back({0.1, 3, 2, 32}); // begins with the fifth step
+    auto whole = make_trainer(options);
     for (int i = 0; i < 5; ++i)
         whole.step();
 
-    auto first = make_trainer(small_options());
+    auto first = make_trainer(options);
     for (int i = 0; i < 3; ++i)
         first.step();
     first.save(path);
-    auto second = make_trainer(small_options());
+    auto second = make_trainer(options);
     second.resume(path);
     EXPECT_EQ(second.progress().step, 3);
     second.step();
@@ -67,16 +70,18 @@ TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
 TEST(Trainer, LearnsOneClipByHeart) {
     for (const bool muon : {true, false}) {
         auto options = small_options();
-        options.steps = 60;
+        options.rate.steps = 60;
         options.optimizer.muon = muon;
         options.data.speed = 4;
+        options.data.frames = 2;
+        options.data.height = options.data.width = 32;
         const Dataset data(std::make_shared<DeadLeaves>(), options.data);
         const auto [blurry, sharp] = data.batch(0, 1);
         at::manual_seed(3);
         const auto network = make_network({"strcnn_dtb_fast", 1, true});
         Optimizer optimizer(*network, options.optimizer);
         double first = 0, last = 0;
-        for (int i = 0; i < options.steps; ++i) {
+        for (int i = 0; i < options.rate.steps; ++i) {
             const auto loss = restoration_loss(unroll(*network, blurry), sharp, {"charbonnier", 0});
             loss.backward();
             optimizer.step(1);
@@ -84,6 +89,17 @@ TEST(Trainer, LearnsOneClipByHeart) {
         }
         EXPECT_LT(last, 0.7 * first) << (muon ? "Muon" : "Adam");
     }
+}
+
+TEST(Trainer, TruncationLeavesTheLossAndShortensTheGradient) {
+    auto options = small_options();
+    options.stages = {{0, 4, 1, 32}};
+    const double whole_loss = make_trainer(options).step().loss;
+    options.truncate = 2;
+    const auto truncated = make_trainer(options).step();
+    EXPECT_NEAR(truncated.loss, whole_loss, 1e-5);
+    options.truncate = 4;
+    EXPECT_NE(make_trainer(options).step().gradient_norm, truncated.gradient_norm);
 }
 
 TEST(Trainer, ExportsWhatTheEngineReads) {
