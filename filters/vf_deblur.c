@@ -19,7 +19,6 @@
 
 #include <libdeblur/deblur.h>
 
-#include "libavutil/avassert.h"
 #include "libavutil/cpu.h"
 #include "libavutil/fifo.h"
 #include "libavutil/frame.h"
@@ -30,17 +29,16 @@
 #include "libavutil/pixdesc.h"
 
 #include "avfilter.h"
+#include "deblur_picture.h"
 #include "filters.h"
+#include "formats.h"
 #include "vf_deblur_compat.h"
 
-/** What all pictures of one libdeblur context have in common. */
-typedef struct PictureKind {
-    int width, height;
-    enum AVPixelFormat format;
-    enum AVColorSpace colorspace;
-    enum AVColorRange color_range;
-    enum AVChromaLocation chroma_location;
-} PictureKind;
+enum FieldMode {
+    FIELD_AUTO,   ///< as each frame's interlaced flag says
+    FIELD_FRAME,
+    FIELD_FIELDS
+};
 
 typedef struct DeblurContext {
     const AVClass *class;
@@ -55,99 +53,19 @@ typedef struct DeblurContext {
     float strength;
     float scene;
     int queue;
+    int field;              ///< enum FieldMode
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
-    deblur_context *deblur;
-    PictureKind kind;       ///< of the pictures that deblur was opened for
+    deblur_context *deblur[2]; ///< for frames the first; for fields both, top and bottom
+    int done[2];            ///< whether each has finished its picture of the oldest frame
+    DeblurKind kind;        ///< of the frames that the contexts were opened for
     AVFifo *frames;         ///< AVFrame *: sent to deblur and not yet received, oldest first
+    int told_guess;         ///< the log knows of missing colour tags
+    int told_lines;         ///< and of a height that has no two equal fields
     int reset;              ///< the next frame starts a new sequence
     int status;             ///< of the input, once it has ended; then frames are only drained
     int64_t status_pts;
 } DeblurContext;
-
-static const enum AVPixelFormat pix_fmts[] = {
-    AV_PIX_FMT_YUV420P,   AV_PIX_FMT_YUV422P,   AV_PIX_FMT_YUV444P,
-    AV_PIX_FMT_YUVJ420P,  AV_PIX_FMT_YUVJ422P,  AV_PIX_FMT_YUVJ444P,
-    AV_PIX_FMT_NV12,      AV_PIX_FMT_GBRP,      AV_PIX_FMT_RGB24,
-    AV_PIX_FMT_YUV420P10, AV_PIX_FMT_P010,
-    AV_PIX_FMT_NONE
-};
-
-static enum deblur_matrix matrix_of(enum AVColorSpace colorspace)
-{
-    switch (colorspace) {
-    case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M:  return DEBLUR_MATRIX_BT601;
-    case AVCOL_SPC_BT709:      return DEBLUR_MATRIX_BT709;
-    case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL:  return DEBLUR_MATRIX_BT2020_NCL;
-    case AVCOL_SPC_FCC:        return DEBLUR_MATRIX_FCC;
-    case AVCOL_SPC_SMPTE240M:  return DEBLUR_MATRIX_SMPTE240M;
-    case AVCOL_SPC_YCGCO:      return DEBLUR_MATRIX_YCGCO;
-    default:                   return DEBLUR_MATRIX_UNSPECIFIED;
-    }
-}
-
-static enum deblur_range range_of(const PictureKind *kind)
-{
-    switch (kind->format) {
-    case AV_PIX_FMT_YUVJ420P:
-    case AV_PIX_FMT_YUVJ422P:
-    case AV_PIX_FMT_YUVJ444P:
-        return DEBLUR_RANGE_FULL;
-    default:
-        break;
-    }
-    switch (kind->color_range) {
-    case AVCOL_RANGE_MPEG: return DEBLUR_RANGE_LIMITED;
-    case AVCOL_RANGE_JPEG: return DEBLUR_RANGE_FULL;
-    default:               return DEBLUR_RANGE_UNSPECIFIED;
-    }
-}
-
-static enum deblur_chroma_location chroma_location_of(enum AVChromaLocation location)
-{
-    switch (location) {
-    case AVCHROMA_LOC_CENTER:     return DEBLUR_CHROMA_CENTER;
-    case AVCHROMA_LOC_TOPLEFT:    return DEBLUR_CHROMA_TOPLEFT;
-    case AVCHROMA_LOC_TOP:        return DEBLUR_CHROMA_TOP;
-    case AVCHROMA_LOC_BOTTOMLEFT: return DEBLUR_CHROMA_BOTTOMLEFT;
-    case AVCHROMA_LOC_BOTTOM:     return DEBLUR_CHROMA_BOTTOM;
-    default:                      return DEBLUR_CHROMA_LEFT;
-    }
-}
-
-static void describe_format(deblur_format *format, const PictureKind *kind)
-{
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(kind->format);
-    int colors = desc->nb_components < 3 ? 1 : 3;
-
-    deblur_default_format(format);
-    format->width          = kind->width;
-    format->height         = kind->height;
-    format->model          = desc->flags & AV_PIX_FMT_FLAG_RGB ? DEBLUR_MODEL_RGB :
-                             colors == 1 ? DEBLUR_MODEL_GRAY : DEBLUR_MODEL_YUV;
-    format->log2_chroma_w  = desc->log2_chroma_w;
-    format->log2_chroma_h  = desc->log2_chroma_h;
-    format->matrix         = matrix_of(kind->colorspace);
-    format->range          = range_of(kind);
-    format->chroma_location = chroma_location_of(kind->chroma_location);
-    for (int i = 0; i < colors; i++)
-        format->component[i] = (deblur_component) {
-            .plane  = desc->comp[i].plane,
-            .step   = desc->comp[i].step,
-            .offset = desc->comp[i].offset,
-            .shift  = desc->comp[i].shift,
-            .depth  = desc->comp[i].depth,
-        };
-}
-
-static int is_same_kind(const PictureKind *a, const PictureKind *b)
-{
-    return a->width == b->width && a->height == b->height && a->format == b->format &&
-           a->colorspace == b->colorspace && a->color_range == b->color_range &&
-           chroma_location_of(a->chroma_location) == chroma_location_of(b->chroma_location);
-}
 
 /** deblur_status as AVERROR; the library has already told the log what happened. */
 static int averror_of(int status)
@@ -188,14 +106,19 @@ static int thread_count(AVFilterContext *ctx)
     return FFMIN(ff_filter_get_nb_threads(ctx), av_cpu_count());
 }
 
-/** Makes the context that restores pictures of this kind, in place of the current one. */
-static int open_context(AVFilterContext *ctx, const PictureKind *kind)
+static void close_contexts(DeblurContext *s)
+{
+    for (int i = 0; i < 2; i++)
+        deblur_close(&s->deblur[i]);
+}
+
+/** Makes the contexts that restore frames of this kind, in place of the current ones. */
+static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
 {
     DeblurContext *s = ctx->priv;
-    deblur_context *deblur;
+    deblur_context *deblur[2] = { NULL };
     deblur_options options;
-    deblur_format format;
-    int status;
+    int status = DEBLUR_OK;
 
     deblur_default_options(&options);
     options.model      = s->model;
@@ -205,22 +128,64 @@ static int open_context(AVFilterContext *ctx, const PictureKind *kind)
     options.weights    = s->weights;
     options.device     = s->device;
     options.precision  = s->precision;
-    options.threads    = thread_count(ctx);
+    options.threads    = FFMAX(thread_count(ctx) / kind->nb_pictures, 1);
     options.scene      = s->scene;
     options.queue      = s->queue;
     options.log        = log_message;
     options.log_cookie = ctx;
-    describe_format(&format, kind);
+    if (s->height && kind->nb_pictures > 1)
+        options.height = FFMAX(s->height / kind->nb_pictures, 1);
 
-    status = deblur_open(&deblur, &options, &format);
-    if (status != DEBLUR_OK)
+    for (int i = 0; i < kind->nb_pictures && status == DEBLUR_OK; i++) {
+        deblur_format format;
+        ff_deblur_describe_format(&format, kind, i);
+        status = deblur_open(&deblur[i], &options, &format);
+    }
+    if (status != DEBLUR_OK) {
+        deblur_close(&deblur[0]);
         return averror_of(status);
+    }
 
-    /* Only now, so that both share the loaded weights. */
-    deblur_close(&s->deblur);
-    s->deblur = deblur;
-    s->kind   = *kind;
+    /* Only now, so that old and new ones share the loaded weights. */
+    close_contexts(s);
+    memcpy(s->deblur, deblur, sizeof(deblur));
+    s->kind = *kind;
     return 0;
+}
+
+/** Whether the fields of a frame are pictures of their own. */
+static int has_fields(AVFilterContext *ctx, const AVFrame *frame)
+{
+    DeblurContext *s = ctx->priv;
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
+
+    if (s->field == FIELD_FRAME || (s->field == FIELD_AUTO && !FRAME_IS_INTERLACED(frame)))
+        return 0;
+    if (ff_deblur_has_fields(desc, frame->height))
+        return 1;
+    if (!s->told_lines)
+        av_log(ctx, AV_LOG_WARNING, "%d lines of %s make no two equal fields: "
+               "interlaced frames are taken as progressive\n", frame->height, desc->name);
+    s->told_lines = 1;
+    return 0;
+}
+
+static DeblurKind kind_of(AVFilterContext *ctx, const AVFrame *frame)
+{
+    DeblurContext *s = ctx->priv;
+    DeblurKind kind = {
+        .width       = frame->width,
+        .height      = frame->height,
+        .nb_pictures = has_fields(ctx, frame) ? 2 : 1,
+    };
+    const char *guess = ff_deblur_describe_color(&kind, frame->format, frame->colorspace,
+                                                 frame->color_range, frame->chroma_location);
+
+    if (guess && !s->told_guess) {
+        av_log(ctx, AV_LOG_INFO, "colour tags are missing or have no matrix: %s assumed\n", guess);
+        s->told_guess = 1;
+    }
+    return kind;
 }
 
 /** Passes the oldest finished frame on; AVERROR(EAGAIN) or AVERROR_EOF if there is none. */
@@ -228,21 +193,35 @@ static int emit_frame(AVFilterContext *ctx)
 {
     DeblurContext *s = ctx->priv;
     AVFrame *frame = NULL;
-    void *done = NULL;
-    int status = deblur_receive(s->deblur, &done);
 
-    if (status != DEBLUR_OK)
-        return averror_of(status);
+    for (int i = 0; i < s->kind.nb_pictures; i++) {
+        void *done;
+        int status = s->done[i] ? DEBLUR_OK : deblur_receive(s->deblur[i], &done);
+
+        if (status != DEBLUR_OK)
+            return averror_of(status);
+        s->done[i] = 1;
+    }
+    memset(s->done, 0, sizeof(s->done));
     av_fifo_read(s->frames, &frame, 1);
-    av_assert1(frame == done);
     return ff_filter_frame(ctx->outputs[0], frame);
 }
 
-/** Finishes what is on its way, then goes on with pictures of another kind. */
-static int change_kind(AVFilterContext *ctx, const PictureKind *kind)
+/** Tells the contexts that the stream ends. */
+static int send_end(DeblurContext *s)
+{
+    int ret = 0;
+
+    for (int i = 0; i < s->kind.nb_pictures && ret >= 0; i++)
+        ret = averror_of(deblur_send(s->deblur[i], NULL));
+    return ret;
+}
+
+/** Finishes what is on its way, then goes on with frames of another kind. */
+static int change_kind(AVFilterContext *ctx, const DeblurKind *kind)
 {
     DeblurContext *s = ctx->priv;
-    int ret = averror_of(deblur_send(s->deblur, NULL));
+    int ret = send_end(s);
 
     while (ret >= 0)
         ret = emit_frame(ctx);
@@ -251,21 +230,21 @@ static int change_kind(AVFilterContext *ctx, const PictureKind *kind)
 
     ctx->inputs[0]->w = ctx->outputs[0]->w = kind->width;
     ctx->inputs[0]->h = ctx->outputs[0]->h = kind->height;
-    return open_context(ctx, kind);
+    return open_contexts(ctx, kind);
+}
+
+/** A frame of another format than the link's has no place in the link's pool. */
+static int make_writable(AVFilterLink *inlink, AVFrame **frame)
+{
+    return (*frame)->format == inlink->format ? ff_inlink_make_frame_writable(inlink, frame) :
+                                                av_frame_make_writable(*frame);
 }
 
 /** Takes ownership of the frame and hands it to the network, as commands and timeline say. */
 static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 {
     DeblurContext *s = ctx->priv;
-    const PictureKind kind = {
-        .width           = frame->width,
-        .height          = frame->height,
-        .format          = frame->format,
-        .colorspace      = frame->colorspace,
-        .color_range     = frame->color_range,
-        .chroma_location = frame->chroma_location,
-    };
+    const DeblurKind kind = kind_of(ctx, frame);
     deblur_frame picture = {
         .struct_size = sizeof(picture),
         .strength    = ctx->is_disabled ? 0 : s->strength,
@@ -273,10 +252,10 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
     };
     int ret = 0;
 
-    if (!is_same_kind(&kind, &s->kind))
+    if (!ff_deblur_same_kind(&kind, &s->kind))
         ret = change_kind(ctx, &kind);
     if (ret >= 0 && picture.strength > 0)
-        ret = ff_inlink_make_frame_writable(ctx->inputs[0], &frame);
+        ret = make_writable(ctx->inputs[0], &frame);
     if (ret >= 0)
         ret = av_fifo_write(s->frames, &frame, 1);
     if (ret < 0) {
@@ -284,13 +263,12 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
         return ret;
     }
 
-    s->reset       = 0;
-    picture.opaque = frame;
-    for (int i = 0; i < DEBLUR_MAX_PLANES; i++) {
-        picture.src[i]        = picture.dst[i]        = frame->data[i];
-        picture.src_stride[i] = picture.dst_stride[i] = frame->linesize[i];
+    s->reset = 0;
+    for (int i = 0; i < kind.nb_pictures && ret >= 0; i++) {
+        ff_deblur_set_planes(&picture, frame, &kind, i);
+        ret = averror_of(deblur_send(s->deblur[i], &picture));
     }
-    return averror_of(deblur_send(s->deblur, &picture));
+    return ret;
 }
 
 static int activate(AVFilterContext *ctx)
@@ -323,7 +301,7 @@ static int activate(AVFilterContext *ctx)
 
     if (ff_inlink_acknowledge_status(inlink, &s->status, &s->status_pts)) {
         ff_filter_set_ready(ctx, 100);
-        return averror_of(deblur_send(s->deblur, NULL));
+        return send_end(s);
     }
 
     FF_FILTER_FORWARD_WANTED(outlink, inlink);
@@ -344,15 +322,34 @@ static int process_command(AVFilterContext *ctx, const char *cmd, const char *ar
 
 static int config_input(AVFilterLink *inlink)
 {
-    const PictureKind kind = {
-        .width           = inlink->w,
-        .height          = inlink->h,
-        .format          = inlink->format,
-        .colorspace      = LINK_COLORSPACE(inlink),
-        .color_range     = LINK_COLOR_RANGE(inlink),
-        .chroma_location = AVCHROMA_LOC_UNSPECIFIED,
+    DeblurContext *s = inlink->dst->priv;
+    DeblurKind kind = {
+        .width       = inlink->w,
+        .height      = inlink->h,
+        .nb_pictures = 1,
     };
-    return open_context(inlink->dst, &kind);
+
+    if (s->field == FIELD_FIELDS &&
+        ff_deblur_has_fields(av_pix_fmt_desc_get(inlink->format), inlink->h))
+        kind.nb_pictures = 2;
+    ff_deblur_describe_color(&kind, inlink->format, LINK_COLORSPACE(inlink),
+                             LINK_COLOR_RANGE(inlink), AVCHROMA_LOC_UNSPECIFIED);
+    return open_contexts(inlink->dst, &kind);
+}
+
+static int query_formats(AVFilterContext *ctx)
+{
+    AVFilterFormats *formats = NULL;
+    const AVPixFmtDescriptor *desc = NULL;
+
+    while ((desc = av_pix_fmt_desc_next(desc))) {
+        if (ff_deblur_supports(desc)) {
+            int ret = ff_add_format(&formats, av_pix_fmt_desc_get_id(desc));
+            if (ret < 0)
+                return ret;
+        }
+    }
+    return ff_set_common_formats(ctx, formats);
 }
 
 static av_cold int init(AVFilterContext *ctx)
@@ -375,7 +372,7 @@ static av_cold void uninit(AVFilterContext *ctx)
     AVFrame *frame;
 
     /* First, as its worker may be writing to the frames. */
-    deblur_close(&s->deblur);
+    close_contexts(s);
     while (s->frames && av_fifo_read(s->frames, &frame, 1) >= 0)
         av_frame_free(&frame);
     av_fifo_freep2(&s->frames);
@@ -385,6 +382,8 @@ static av_cold void uninit(AVFilterContext *ctx)
 #define FLAGS (AV_OPT_FLAG_VIDEO_PARAM | AV_OPT_FLAG_FILTERING_PARAM)
 #define RUNTIME (FLAGS | AV_OPT_FLAG_RUNTIME_PARAM)
 
+#define FIELD(name, constant, help) \
+    { name, help, 0, AV_OPT_TYPE_CONST, { .i64 = FIELD_ ## constant }, .flags = FLAGS, .unit = "field" }
 #define PRECISION(name, constant, help) \
     { name, help, 0, AV_OPT_TYPE_CONST, { .i64 = DEBLUR_PRECISION_ ## constant }, \
       .flags = FLAGS, .unit = "precision" }
@@ -417,6 +416,12 @@ static const AVOption deblur_filter_options[] = {
       OFFSET(scene), AV_OPT_TYPE_FLOAT, { .dbl = 10 }, 0, 100, FLAGS },
     { "queue", "frames of extra delay that let decoder, network and encoder overlap",
       OFFSET(queue), AV_OPT_TYPE_INT, { .i64 = 2 }, 0, 64, FLAGS },
+    { "field", "what is deblurred as one picture",
+      OFFSET(field), AV_OPT_TYPE_INT, { .i64 = FIELD_AUTO }, FIELD_AUTO, FIELD_FIELDS, FLAGS,
+      .unit = "field" },
+        FIELD("auto", AUTO, "frames, but fields where a frame is marked as interlaced"),
+        FIELD("frame", FRAME, "frames"),
+        FIELD("fields", FIELDS, "fields, each parity as a stream of its own"),
     { NULL }
 };
 
@@ -449,5 +454,5 @@ const FFFilter ff_vf_deblur = {
     .process_command = process_command,
     FILTER_INPUTS(deblur_inputs),
     FILTER_OUTPUTS(deblur_outputs),
-    FILTER_PIXFMTS_ARRAY(pix_fmts),
+    FILTER_QUERY_FUNC(query_formats),
 };

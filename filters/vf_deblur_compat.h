@@ -9,6 +9,7 @@
 #define AVFILTER_VF_DEBLUR_COMPAT_H
 
 #include "libavfilter/version.h"
+#include "libavutil/frame.h"
 #include "avfilter.h"
 
 /* A filter's definition: AVFilter, or (8.0) FFFilter, which has the public part as member p. */
@@ -26,6 +27,13 @@ typedef AVFilter FFFilter;
 #else
 #define LINK_COLORSPACE(link) AVCOL_SPC_UNSPECIFIED
 #define LINK_COLOR_RANGE(link) AVCOL_RANGE_UNSPECIFIED
+#endif
+
+/* Frames have their interlacing as a flag (6.1); before, as a field. */
+#ifdef AV_FRAME_FLAG_INTERLACED
+#define FRAME_IS_INTERLACED(frame) (!!((frame)->flags & AV_FRAME_FLAG_INTERLACED))
+#else
+#define FRAME_IS_INTERLACED(frame) ((frame)->interlaced_frame)
 #endif
 
 #endif /* AVFILTER_VF_DEBLUR_COMPAT_H */

@@ -20,7 +20,8 @@ USAGE
 die() { echo "apply.sh: $*" >&2; exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-copied=(libavfilter/vf_deblur.c libavfilter/vf_deblur_compat.h)
+copied=(libavfilter/vf_deblur.c libavfilter/vf_deblur_compat.h
+    libavfilter/deblur_picture.c libavfilter/deblur_picture.h)
 edited=(configure libavfilter/Makefile libavfilter/allfilters.c doc/filters.texi)
 
 # What to insert: file, regular expression of the one line after which it goes, and the line itself.
@@ -35,7 +36,7 @@ insertions=(
     configure '^enabled libdc1394  '
     'enabled libdeblur         && require_pkg_config libdeblur libdeblur libdeblur/deblur.h deblur_version'
     libavfilter/Makefile '^OBJS-\$\(CONFIG_DEBLOCK_FILTER\) '
-    'OBJS-$(CONFIG_DEBLUR_FILTER)                 += vf_deblur.o'
+    'OBJS-$(CONFIG_DEBLUR_FILTER)                 += vf_deblur.o deblur_picture.o'
     libavfilter/allfilters.c '^extern const (AV|FF)Filter ff_vf_deblock;'
     'extern const TYPE ff_vf_deblur;'
 )
@@ -67,6 +68,8 @@ insert_line() {
 # The next two work on the current directory, which holds the edited files.
 take_out() {
     for_each_insertion remove_line
+    # Earlier versions of the filter had other objects.
+    sed -i '/^OBJS-\$(CONFIG_DEBLUR_FILTER) /d' libavfilter/Makefile
     sed -i '/^@section deblur$/,/^@anchor{/{/^@anchor{/!d}' doc/filters.texi
     rm -f "${copied[@]}"
 }

@@ -143,15 +143,17 @@ configuration() {
     if [ "$config" = small ]; then
         components=(--disable-everything --disable-autodetect --disable-network --optflags=-O1
             "$(enable protocol file pipe)" "$(enable indev lavfi)"
-            "$(enable demuxer rawvideo yuv4mpegpipe nut matroska mov)"
-            "$(enable muxer rawvideo yuv4mpegpipe nut matroska mov mp4 null framemd5 framecrc md5)"
-            "$(enable decoder rawvideo wrapped_avframe ffv1 h264 pcm_s16le)"
-            "$(enable encoder rawvideo wrapped_avframe ffv1 pcm_s16le)"
-            "$(enable parser h264 aac)"
+            "$(enable demuxer rawvideo yuv4mpegpipe nut matroska mov mpegts h264 concat)"
+            "$(enable muxer rawvideo yuv4mpegpipe nut matroska mov mp4 mpegts h264 null framemd5 \
+                framecrc md5)"
+            "$(enable decoder rawvideo wrapped_avframe ffv1 h264 mpeg2video v210 pcm_s16le)"
+            "$(enable encoder rawvideo wrapped_avframe ffv1 mpeg2video v210 pcm_s16le)"
+            "$(enable parser h264 mpegvideo aac)"
+            "$(enable bsf noise h264_metadata h264_mp4toannexb extract_extradata)"
             "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
                 settb fps trim select split concat loop tpad crop pad scroll rotate tmix gblur \
                 noise setparams setfield sendcmd metadata signalstats addroi showinfo psnr ssim \
-                aresample)")
+                tinterlace fieldorder separatefields weave fade geq aresample)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
     else
@@ -200,5 +202,5 @@ if ! cmp -s options.new options || [ ../source/configure -nt options ]; then
 fi
 say "Building ffmpeg and ffprobe in $objects"
 make -j"$jobs" ffmpeg ffprobe
-make install-progs > /dev/null
+make install-progs install-libs install-headers > /dev/null
 say "$prefix/bin/ffmpeg is ready: ffmpeg -h filter=deblur explains the filter"

@@ -28,20 +28,35 @@ int component_count(const deblur_format &format) {
     return format.model == DEBLUR_MODEL_GRAY ? 1 : 3;
 }
 
-int word_size(const deblur_component &component) {
+bool is_float(const deblur_format &format) {
+    return format.sample_type == DEBLUR_SAMPLE_FLOAT;
+}
+
+int word_size(const deblur_format &format, const deblur_component &component) {
+    if (is_float(format))
+        return component.depth / 8;
     return component.depth + component.shift > 8 ? 2 : 1;
 }
 
-void check_component(const deblur_component &component, const std::string &name) {
+void check_component(const deblur_format &format, const deblur_component &component,
+                     const std::string &name) {
     require_range(name + ".plane", component.plane, 0, DEBLUR_MAX_PLANES - 1);
-    require_range(name + ".depth", component.depth, 8, 16);
-    require_range(name + ".shift", component.shift, 0, 16 - component.depth);
-    const int size = word_size(component);
+    if (is_float(format)) {
+        require(component.depth == 16 || component.depth == 32,
+                name + ".depth is " + std::to_string(component.depth) +
+                    ", valid are 16 and 32 for floating point");
+        require_range(name + ".shift", component.shift, 0, 0);
+    } else {
+        require_range(name + ".depth", component.depth, 8, 16);
+        require_range(name + ".shift", component.shift, 0, 16 - component.depth);
+    }
+    const int size = word_size(format, component);
     require_range(name + ".step", component.step, size, 64);
     require_range(name + ".offset", component.offset, 0, 64);
     require(component.step % size == 0 && component.offset % size == 0,
-            name + ".step and offset must be even for 16-bit words, not " +
-                std::to_string(component.step) + " and " + std::to_string(component.offset));
+            name + ".step and offset must be multiples of " + std::to_string(size) +
+                " for words of so many bytes, not " + std::to_string(component.step) + " and " +
+                std::to_string(component.offset));
 }
 
 // Whether rows of one component fit between the rows of a plane.
@@ -50,7 +65,7 @@ void check_plane(const void *data, ptrdiff_t stride, const deblur_format &format
     const auto &component = format.component[c];
     const int shift = format.model == DEBLUR_MODEL_YUV && c > 0 ? format.log2_chroma_w : 0;
     const ptrdiff_t samples = (format.width + (1 << shift) - 1) >> shift;
-    const ptrdiff_t size = word_size(component);
+    const ptrdiff_t size = word_size(format, component);
     const ptrdiff_t bytes = component.offset + (samples - 1) * component.step + size;
     const std::string plane = "[" + std::to_string(component.plane) + "]";
     require(data != nullptr, "deblur_frame." + name + plane + " is NULL");
@@ -58,7 +73,8 @@ void check_plane(const void *data, ptrdiff_t stride, const deblur_format &format
             "deblur_frame." + name + "_stride" + plane + " is " + std::to_string(stride) +
                 ", a row needs " + std::to_string(bytes) + " bytes");
     require(reinterpret_cast<uintptr_t>(data) % size == 0 && stride % size == 0,
-            "deblur_frame." + name + plane + " or its stride is odd, but its words have 16 bits");
+            "deblur_frame." + name + plane + " or its stride is not a multiple of " +
+                std::to_string(size) + ", the bytes in a word");
 }
 
 } // namespace
@@ -80,12 +96,14 @@ deblur_format check_format(const deblur_format *given) {
     require_range("color model", format.model, DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
     require_range("log2_chroma_w", format.log2_chroma_w, 0, 2);
     require_range("log2_chroma_h", format.log2_chroma_h, 0, 2);
-    require_range("matrix", format.matrix, DEBLUR_MATRIX_UNSPECIFIED, DEBLUR_MATRIX_YCGCO);
+    require_range("matrix", format.matrix, DEBLUR_MATRIX_UNSPECIFIED, DEBLUR_MATRIX_IDENTITY);
     require_range("range", format.range, DEBLUR_RANGE_UNSPECIFIED, DEBLUR_RANGE_FULL);
     require_range("chroma location", format.chroma_location, DEBLUR_CHROMA_UNSPECIFIED,
                   DEBLUR_CHROMA_BOTTOM);
+    require_range("sample type", format.sample_type, DEBLUR_SAMPLE_INTEGER, DEBLUR_SAMPLE_FLOAT);
+    require_range("field", format.field, DEBLUR_FIELD_NONE, DEBLUR_FIELD_BOTTOM);
     for (int c = 0; c < component_count(format); ++c)
-        check_component(format.component[c], "component[" + std::to_string(c) + "]");
+        check_component(format, format.component[c], "component[" + std::to_string(c) + "]");
     return format;
 }
 

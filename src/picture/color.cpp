@@ -36,6 +36,10 @@ Matrix rgb_to_components(const deblur_format &format) {
         return luma_chroma(0.212, 0.087);
     case DEBLUR_MATRIX_YCGCO: // Cg travels as Cb, Co as Cr
         return {{{0.25, 0.5, 0.25}, {-0.25, 0.5, -0.25}, {0.5, 0, -0.5}}};
+    case DEBLUR_MATRIX_IDENTITY: // G, B, R
+        if (format.model == DEBLUR_MODEL_YUV)
+            return {{{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}};
+        break;
     case DEBLUR_MATRIX_UNSPECIFIED:
         break;
     }
@@ -58,14 +62,22 @@ Matrix inverse(const Matrix &m) {
     return adjugate;
 }
 
+// Cb or Cr, with values on both sides of zero.
+bool is_difference(const deblur_format &format, int component) {
+    return format.model == DEBLUR_MODEL_YUV && component > 0 &&
+           format.matrix != DEBLUR_MATRIX_IDENTITY;
+}
+
 // code = offset + scale * component
 struct Quantisation {
     double scale, offset;
 };
 
 Quantisation quantisation(const deblur_format &format, int component) {
+    if (format.sample_type == DEBLUR_SAMPLE_FLOAT)
+        return {1, 0};
     const int depth = format.component[component].depth;
-    const bool chroma = format.model == DEBLUR_MODEL_YUV && component > 0;
+    const bool chroma = is_difference(format, component);
     const bool full = format.range == DEBLUR_RANGE_UNSPECIFIED ? format.model == DEBLUR_MODEL_RGB
                                                                : format.range == DEBLUR_RANGE_FULL;
     const double unit = 1 << (depth - 8);

@@ -31,9 +31,13 @@ Converter::Converter(const deblur_format &format)
     : format_(format), components_(component_count(format)), color_(make_color_transform(format)) {
     for (int c = 0; c < components_; ++c) {
         const Siting across = horizontal_siting(format, c), down = vertical_siting(format, c);
-        planes_[c] = {across.samples(format.width),         down.samples(format.height),
-                      interpolations(across, format.width), interpolations(down, format.height),
-                      averages(across, format.width),       averages(down, format.height)};
+        planes_[c] = {storage_of(format, format.component[c]),
+                      across.samples(format.width),
+                      down.samples(format.height),
+                      interpolations(across, format.width),
+                      interpolations(down, format.height),
+                      averages(across, format.width),
+                      averages(down, format.height)};
     }
 }
 
@@ -48,13 +52,15 @@ void Converter::read_component_row(const deblur_frame &frame, int component, int
     const auto &layout = format_.component[component];
     const Plane &plane = planes_[component];
     if (!is_subsampled(component)) {
-        load_row(layout, source_row(frame, layout.plane, y), plane.width, out);
+        load_row(plane.storage, layout, source_row(frame, layout.plane, y), plane.width, out);
         return;
     }
     const Interpolation down = plane.down[y];
     float *first = scratch.data(), *second = first + plane.width;
-    load_row(layout, source_row(frame, layout.plane, down.first), plane.width, first);
-    load_row(layout, source_row(frame, layout.plane, down.second), plane.width, second);
+    load_row(plane.storage, layout, source_row(frame, layout.plane, down.first), plane.width,
+             first);
+    load_row(plane.storage, layout, source_row(frame, layout.plane, down.second), plane.width,
+             second);
     for (int x = 0; x < plane.width; ++x)
         first[x] += down.fraction * (second[x] - first[x]);
     for (int x = 0; x < format_.width; ++x) {
@@ -122,7 +128,7 @@ void Converter::correct(const deblur_frame &frame, const torch::Tensor &correcti
                     row = change.data();
                 }
                 const int y = static_cast<int>(j);
-                add_row(layout, source_row(frame, layout.plane, y),
+                add_row(plane.storage, layout, source_row(frame, layout.plane, y),
                         destination_row(frame, layout.plane, y), plane.width, row);
             }
         });

@@ -10,6 +10,7 @@
 #include <torch/types.h>
 
 #include "picture/color.h"
+#include "picture/samples.h"
 #include "picture/siting.h"
 
 namespace deblur {
@@ -20,8 +21,8 @@ class Converter {
     /// @param format checked by the caller
     explicit Converter(const deblur_format &format);
 
-    /// frame.src as 1 x 3 x H x W, float32, RGB with [0,1] as nominal range (codes beyond it are
-    /// not clipped). Chroma is interpolated linearly at its location.
+    /// frame.src as 1 x 3 x H x W, float32, RGB with [0,1] as nominal range (integer codes
+    /// beyond it are not clipped). Chroma is interpolated linearly at its location.
     torch::Tensor read(const deblur_frame &frame) const;
 
     /// frame.dst = frame.src + frame.strength * correction, in the samples of the format.
@@ -32,7 +33,8 @@ class Converter {
     void correct(const deblur_frame &frame, const torch::Tensor &correction) const;
 
   private:
-    struct Plane { // one component's geometry
+    struct Plane { // one component's storage and geometry
+        samples::Storage storage;
         int width, height;
         std::vector<Interpolation> across, down;            // per luma column and row
         std::vector<Average> column_averages, row_averages; // per sample column and row

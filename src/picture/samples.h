@@ -3,14 +3,58 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
+#include <c10/util/Half.h>
 #include <libdeblur/deblur.h>
 
 namespace deblur {
 
 namespace samples {
+
+/// How a sample is stored: the type of its word, and whether the word's bytes are in the other
+/// order than the machine's.
+enum class Storage { kByte, kWord, kWordSwapped, kHalf, kHalfSwapped, kFloat, kFloatSwapped };
+
+inline uint8_t swapped(uint8_t word) {
+    return word;
+}
+inline uint16_t swapped(uint16_t word) {
+    return __builtin_bswap16(word);
+}
+inline uint32_t swapped(uint32_t word) {
+    return __builtin_bswap32(word);
+}
+
+template <class Word, bool kSwap> Word in_order(Word word) {
+    return kSwap ? swapped(word) : word;
+}
+
+// What a network can see of a float sample: nothing that would make its state infinite. Three stops
+// above nominal white are more than a display shows.
+constexpr float kLargestFloat = 8;
+
+inline float visible(float value) {
+    return value == value ? std::min(std::max(value, -kLargestFloat), kLargestFloat) : 0.0f;
+}
+
+inline float to_float(uint16_t bits) {
+    return c10::detail::fp16_ieee_to_fp32_value(bits);
+}
+inline float to_float(uint32_t bits) {
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+inline void from_float(float value, uint16_t &bits) {
+    bits = c10::detail::fp16_ieee_from_fp32_value(value);
+}
+inline void from_float(float value, uint32_t &bits) {
+    std::memcpy(&bits, &value, sizeof value);
+}
 
 /// Calls body(index of sample, index of word) for each of count samples; the usual distances are
 /// constants to the compiler, so that it can vectorise.
@@ -26,61 +70,121 @@ template <class Body> void for_each(int count, ptrdiff_t step, const Body &body)
             body(i, step * i);
 }
 
-template <class Word>
-void load_row(const deblur_component &component, const void *row, int count, float *out) {
-    const auto *words =
-        reinterpret_cast<const Word *>(static_cast<const char *>(row) + component.offset);
-    const int shift = component.shift;
-    for_each(count, component.step / ptrdiff_t{sizeof(Word)},
-             [=](ptrdiff_t i, ptrdiff_t at) { out[i] = static_cast<float>(words[at] >> shift); });
+/// The first word of a row of samples, and the distance to the next in words.
+template <class Word> const Word *words(const deblur_component &component, const void *row) {
+    return reinterpret_cast<const Word *>(static_cast<const char *>(row) + component.offset);
+}
+template <class Word> ptrdiff_t step(const deblur_component &component) {
+    return component.step / ptrdiff_t{sizeof(Word)};
 }
 
-template <class Word>
-void add_row(const deblur_component &component, const void *from, void *to, int count,
-             const float *change) {
-    const auto *src =
-        reinterpret_cast<const Word *>(static_cast<const char *>(from) + component.offset);
-    auto *dst = reinterpret_cast<Word *>(static_cast<char *>(to) + component.offset);
-    const int shift = component.shift;
-    const int maximum = (1 << component.depth) - 1;
-    for_each(count, component.step / ptrdiff_t{sizeof(Word)}, [=](ptrdiff_t i, ptrdiff_t at) {
-        float exact = change[i];
-        exact = exact == exact ? exact : 0.0f; // NaN
-        exact = std::min(std::max(exact, -65535.0f), 65535.0f);
-        const int delta = static_cast<int>(exact + (exact < 0 ? -0.5f : 0.5f));
-        const int word = src[at];
-        const int old_code = word >> shift;
-        const int new_code = std::min(std::max(old_code + delta, 0), maximum);
-        // Bits beside the value stay as they are.
-        dst[at] =
-            static_cast<Word>(delta == 0 ? word : word + (new_code - old_code) * (1 << shift));
-    });
-}
+/// Integers: code values of depth bits, shift bits above the word's lowest.
+template <class Word, bool kSwap> struct Integers {
+    static void load(const deblur_component &component, const void *row, int count, float *out) {
+        const Word *const src = words<Word>(component, row);
+        const int shift = component.shift;
+        for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
+            out[i] = static_cast<float>(in_order<Word, kSwap>(src[at]) >> shift);
+        });
+    }
 
-/// Whether a sample lies in a 16-bit word rather than in a byte.
-inline bool is_wide(const deblur_component &component) {
-    return component.depth + component.shift > 8;
+    static void add(const deblur_component &component, const void *from, void *to, int count,
+                    const float *change) {
+        const Word *const src = words<Word>(component, from);
+        Word *const dst = const_cast<Word *>(words<Word>(component, to));
+        const int shift = component.shift;
+        const int maximum = (1 << component.depth) - 1;
+        for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
+            float exact = change[i];
+            exact = exact == exact ? exact : 0.0f; // NaN
+            exact = std::min(std::max(exact, -65535.0f), 65535.0f);
+            const int delta = static_cast<int>(exact + (exact < 0 ? -0.5f : 0.5f));
+            const int word = in_order<Word, kSwap>(src[at]);
+            const int old_code = word >> shift;
+            const int new_code = std::min(std::max(old_code + delta, 0), maximum);
+            // Bits beside the value stay as they are.
+            const int changed = word + (new_code - old_code) * (1 << shift);
+            dst[at] = delta == 0 ? src[at] : in_order<Word, kSwap>(static_cast<Word>(changed));
+        });
+    }
+};
+
+/// Floating point, with Word for its bits.
+template <class Word, bool kSwap> struct Floats {
+    static void load(const deblur_component &component, const void *row, int count, float *out) {
+        const Word *const src = words<Word>(component, row);
+        for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
+            out[i] = visible(to_float(in_order<Word, kSwap>(src[at])));
+        });
+    }
+
+    static void add(const deblur_component &component, const void *from, void *to, int count,
+                    const float *change) {
+        const Word *const src = words<Word>(component, from);
+        Word *const dst = const_cast<Word *>(words<Word>(component, to));
+        for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
+            const float value = to_float(in_order<Word, kSwap>(src[at]));
+            Word changed;
+            from_float(value + change[i], changed);
+            // Not finite, before or after: as it was, to the last bit of a NaN's payload.
+            const bool keep = change[i] == 0 || !std::isfinite(value + change[i]);
+            dst[at] = keep ? src[at] : in_order<Word, kSwap>(changed);
+        });
+    }
+};
+
+/// Calls body with the Integers or Floats of a storage.
+template <class Body> void with_codec(Storage storage, const Body &body) {
+    switch (storage) {
+    case Storage::kByte:
+        return body(Integers<uint8_t, false>{});
+    case Storage::kWord:
+        return body(Integers<uint16_t, false>{});
+    case Storage::kWordSwapped:
+        return body(Integers<uint16_t, true>{});
+    case Storage::kHalf:
+        return body(Floats<uint16_t, false>{});
+    case Storage::kHalfSwapped:
+        return body(Floats<uint16_t, true>{});
+    case Storage::kFloat:
+        return body(Floats<uint32_t, false>{});
+    case Storage::kFloatSwapped:
+        return body(Floats<uint32_t, true>{});
+    }
 }
 
 } // namespace samples
 
-/// Reads the code values of count samples of one component. row is where the plane's row begins.
-inline void load_row(const deblur_component &component, const void *row, int count, float *out) {
-    if (samples::is_wide(component))
-        samples::load_row<uint16_t>(component, row, count, out);
-    else
-        samples::load_row<uint8_t>(component, row, count, out);
+/// How the samples of a component are stored.
+inline samples::Storage storage_of(const deblur_format &format, const deblur_component &component) {
+    using samples::Storage;
+    constexpr bool kBigEndianMachine = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    const bool swap = (format.big_endian != 0) != kBigEndianMachine;
+    if (format.sample_type == DEBLUR_SAMPLE_FLOAT) {
+        if (component.depth == 16)
+            return swap ? Storage::kHalfSwapped : Storage::kHalf;
+        return swap ? Storage::kFloatSwapped : Storage::kFloat;
+    }
+    if (component.depth + component.shift <= 8)
+        return Storage::kByte;
+    return swap ? Storage::kWordSwapped : Storage::kWord;
 }
 
-/// Adds change to the samples of row from, rounded half away from zero and clipped to the depth,
-/// and writes them to row to (may be the same). A sample whose change rounds to zero, or is NaN,
-/// keeps its value, even one beyond its depth.
-inline void add_row(const deblur_component &component, const void *from, void *to, int count,
-                    const float *change) {
-    if (samples::is_wide(component))
-        samples::add_row<uint16_t>(component, from, to, count, change);
-    else
-        samples::add_row<uint8_t>(component, from, to, count, change);
+/// Reads count samples of one component: code values, or floats with what is not finite, or far
+/// from [0,1], brought near. row is where the plane's row begins.
+inline void load_row(samples::Storage storage, const deblur_component &component, const void *row,
+                     int count, float *out) {
+    samples::with_codec(storage,
+                        [&](auto codec) { decltype(codec)::load(component, row, count, out); });
+}
+
+/// Adds change to the samples of row from and writes them to row to (may be the same). Integers are
+/// rounded half away from zero and clipped to the depth. A sample whose change rounds to zero, or
+/// is NaN, keeps its value, even one beyond its depth; so does a float sample that is not finite.
+inline void add_row(samples::Storage storage, const deblur_component &component, const void *from,
+                    void *to, int count, const float *change) {
+    samples::with_codec(
+        storage, [&](auto codec) { decltype(codec)::add(component, from, to, count, change); });
 }
 
 } // namespace deblur

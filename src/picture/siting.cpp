@@ -12,6 +12,20 @@ bool is_subsampled(const deblur_format &format, int component) {
     return format.model == DEBLUR_MODEL_YUV && component > 0;
 }
 
+// Of chroma's first line, in lines of luma.
+double offset_in_frame(deblur_chroma_location location, int factor) {
+    switch (location) {
+    case DEBLUR_CHROMA_TOPLEFT:
+    case DEBLUR_CHROMA_TOP:
+        return 0.0;
+    case DEBLUR_CHROMA_BOTTOMLEFT:
+    case DEBLUR_CHROMA_BOTTOM:
+        return factor - 1.0;
+    default:
+        return (factor - 1) / 2.0;
+    }
+}
+
 } // namespace
 
 Siting horizontal_siting(const deblur_format &format, int component) {
@@ -28,15 +42,16 @@ Siting horizontal_siting(const deblur_format &format, int component) {
 
 Siting vertical_siting(const deblur_format &format, int component) {
     const int factor = is_subsampled(format, component) ? 1 << format.log2_chroma_h : 1;
-    switch (format.chroma_location) {
-    case DEBLUR_CHROMA_TOPLEFT:
-    case DEBLUR_CHROMA_TOP:
-        return {factor, 0.0};
-    case DEBLUR_CHROMA_BOTTOMLEFT:
-    case DEBLUR_CHROMA_BOTTOM:
-        return {factor, factor - 1.0};
+    const double offset = offset_in_frame(format.chroma_location, factor);
+    // Line j of a frame's chroma lies at its luma line j * factor + offset. Of both, a field has every
+    // second line: the top field the even, the bottom field the odd ones.
+    switch (format.field) {
+    case DEBLUR_FIELD_TOP:
+        return {factor, offset / 2};
+    case DEBLUR_FIELD_BOTTOM:
+        return {factor, (offset + factor - 1) / 2};
     default:
-        return {factor, (factor - 1) / 2.0};
+        return {factor, offset};
     }
 }
 

@@ -10,8 +10,9 @@ namespace deblur {
 
 /// Samples of one component along one axis: sample j lies at luma position j * factor + offset.
 struct Siting {
-    int factor;    ///< 1, 2 or 4
-    double offset; ///< 0 (with the first luma sample) to factor - 1 (with the last)
+    int factor; ///< 1, 2 or 4
+    double
+        offset; ///< 0 (with the first luma sample) to factor - 1 (with the last); multiples of 1/4
 
     /// How many samples cover length luma samples.
     int samples(int length) const { return (length + factor - 1) / factor; }

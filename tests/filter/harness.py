@@ -14,9 +14,10 @@ MAKE_WEIGHTS = os.environ["DEBLUR_MAKE_WEIGHTS"]
 # Moving, colourful, 64x48 so that the network is quick, ten frames a second.
 SOURCE = "testsrc2=size=64x48:rate=10"
 
-# Every pixel format that the filter accepts.
-FORMATS = ("yuv420p yuv422p yuv444p yuvj420p yuvj422p yuvj444p nv12 gbrp rgb24 yuv420p10le "
-           "p010le").split()
+# Pixel formats of every kind that the filter accepts; formats.c goes through all of them.
+FORMATS = ("yuv420p yuv422p yuv444p yuv440p yuv411p yuvj420p nv12 nv24 gbrp rgb24 rgba 0bgr gray "
+           "yuv420p10le yuv422p12be p010le gbrp16be rgba64le gray16le yuva444p10le grayf32le "
+           "gbrapf32le").split()
 
 
 class FilterTest(unittest.TestCase):
@@ -57,6 +58,14 @@ class FilterTest(unittest.TestCase):
         self.assertGreaterEqual(run.returncode, 0, "killed by a signal: " + what)
         self.assertEqual(run.returncode != 0, fails, what)
         return run.stderr
+
+    def graph_program(self, *arguments):
+        """Runs the test's program (CMakeLists.txt); returns what it wrote to stdout."""
+        command = [os.environ["DEBLUR_GRAPH_PROGRAM"], *map(str, arguments)]
+        run = subprocess.run(command, cwd=self.directory, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, errors="replace")
+        self.assertEqual(run.returncode, 0, f"{' '.join(command)}\n{run.stdout}")
+        return run.stdout
 
     def frames(self, graphs, *, source=SOURCE, count=30):
         """Runs filter chains side by side on the first frames of a source.

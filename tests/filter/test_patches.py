@@ -18,7 +18,7 @@ class Patches(unittest.TestCase):
         patches = sorted((ROOT / "libavfilter-patch/patches").glob("ffmpeg-*.patch"))
         self.assertEqual([p.stem for p in patches], ["ffmpeg-5.1", "ffmpeg-7.1", "ffmpeg-9.0"])
         for patch in patches:
-            for file in sorted((ROOT / "filters").glob("vf_deblur*")):
+            for file in sorted((ROOT / "filters").glob("*.[ch]")):
                 with self.subTest(patch=patch.name, file=file.name):
                     self.assertEqual(
                         added_file(patch.read_text(), f"libavfilter/{file.name}"),

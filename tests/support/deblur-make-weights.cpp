@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include <ATen/ATen.h>
 #include <CLI/CLI.hpp>
@@ -15,13 +16,15 @@ namespace {
 // The layer whose output is the correction.
 const std::string kHead = "latent_head.";
 
-void shape_head(const deblur::TensorMap &parameters, double scale, double offset) {
+// offset: for R, G and B; a head that makes several pixels at once has as many biases for each.
+void shape_head(const deblur::TensorMap &parameters, double scale,
+                const std::vector<double> &offset) {
     for (const auto &[name, tensor] : parameters) {
         if (name.rfind(kHead, 0) != 0)
             continue;
         tensor.mul_(scale);
         if (tensor.dim() == 1) // the bias
-            tensor.add_(offset);
+            tensor.add_(at::tensor(offset, at::kFloat).repeat_interleave(tensor.numel() / 3));
     }
 }
 
@@ -31,7 +34,8 @@ int main(int argc, char **argv) {
     deblur::NetworkConfig config;
     std::string path;
     uint64_t seed = 1;
-    double scale = 1, offset = 0;
+    double scale = 1;
+    std::vector<double> offset{0, 0, 0};
 
     CLI::App app{"Writes a weight file with a known, untrained network, for tests."};
     app.add_option("path", path, "File to write")->required();
@@ -41,7 +45,10 @@ int main(int argc, char **argv) {
         ->check(CLI::Range(0, deblur::kMaxWindow));
     app.add_option("--seed", seed, "Seed of the initialisation");
     app.add_option("--scale", scale, "Factor of the correction; 0 makes it zero");
-    app.add_option("--offset", offset, "Added to the correction, in units of full scale");
+    app.add_option("--offset", offset,
+                   "Added to the correction's R, G and B, in units of full scale")
+        ->delimiter(',')
+        ->expected(3);
     CLI11_PARSE(app, argc, argv);
 
     try {

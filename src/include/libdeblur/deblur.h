@@ -67,8 +67,8 @@ DEBLUR_API unsigned deblur_version(void);
 /** Return codes. Errors are negative; each is also explained in one line to the log callback. */
 enum deblur_status {
     DEBLUR_OK = 0,
-    DEBLUR_AGAIN = 1,             /**< deblur_receive(): send first; deblur_send(): receive first */
-    DEBLUR_EOF = 2,               /**< deblur_receive(): drained; deblur_list_models(): no such index */
+    DEBLUR_AGAIN = 1, /**< deblur_receive(): send first; deblur_send(): receive first */
+    DEBLUR_EOF = 2,   /**< deblur_receive(): drained; deblur_list_models(): no such index */
     DEBLUR_INVALID_ARGUMENT = -1, /**< an option, a format or a call that makes no sense */
     DEBLUR_OUT_OF_MEMORY = -2,    /**< host or device memory */
     DEBLUR_NO_ENGINE = -3,        /**< the engine module is missing or does not fit this library */
@@ -151,9 +151,9 @@ static inline void deblur_default_options(deblur_options *options) {
 }
 
 enum deblur_color_model {
-    DEBLUR_MODEL_RGB,  /**< components R, G, B */
-    DEBLUR_MODEL_YUV,  /**< components Y, Cb, Cr */
-    DEBLUR_MODEL_GRAY  /**< one component, Y */
+    DEBLUR_MODEL_RGB, /**< components R, G, B */
+    DEBLUR_MODEL_YUV, /**< components Y, Cb, Cr */
+    DEBLUR_MODEL_GRAY /**< one component, Y */
 };
 
 /** Luma coefficients, as in ITU-T H.273 MatrixCoefficients. Ignored if the model is RGB. */
@@ -164,7 +164,8 @@ enum deblur_matrix {
     DEBLUR_MATRIX_BT2020_NCL,
     DEBLUR_MATRIX_FCC,
     DEBLUR_MATRIX_SMPTE240M,
-    DEBLUR_MATRIX_YCGCO
+    DEBLUR_MATRIX_YCGCO,
+    DEBLUR_MATRIX_IDENTITY /**< Y, Cb and Cr are G, B and R, all with the range of luma */
 };
 
 enum deblur_range {
@@ -184,14 +185,27 @@ enum deblur_chroma_location {
     DEBLUR_CHROMA_BOTTOM
 };
 
+enum deblur_sample_type {
+    DEBLUR_SAMPLE_INTEGER, /**< code values of 8 to 16 bits */
+    DEBLUR_SAMPLE_FLOAT    /**< IEEE 754 with 16 or 32 bits, [0,1] as nominal range (Cb, Cr:
+                                [-1/2,1/2]); deblur_format.range has no meaning then */
+};
+
+/** Which lines of an interlaced frame the pictures consist of. */
+enum deblur_field {
+    DEBLUR_FIELD_NONE,  /**< all: the pictures are frames */
+    DEBLUR_FIELD_TOP,   /**< the lines 0, 2, 4, ... */
+    DEBLUR_FIELD_BOTTOM /**< the lines 1, 3, 5, ... */
+};
+
 /** Where the samples of one component lie (the fields of FFmpeg's AVComponentDescriptor). */
 typedef struct deblur_component {
     int plane;  /**< index into deblur_frame.src and dst */
     int step;   /**< bytes from one sample to the next in a row */
     int offset; /**< bytes before the first sample of a row */
     int shift;  /**< bits below the value in its word (6 for P010) */
-    int depth;  /**< bits of the value, 8 to 16; with shift 8 in a byte, more in an aligned,
-                     native-endian 16-bit word */
+    int depth;  /**< bits of the value, 8 to 16; with shift 8 in a byte, more in an aligned 16-bit
+                     word. Floating point: 16 or 32, in an aligned word of that size */
 } deblur_component;
 
 #define DEBLUR_MAX_PLANES 4
@@ -205,13 +219,19 @@ typedef struct deblur_format {
     int log2_chroma_w, log2_chroma_h; /**< subsampling of Cb and Cr: 0 (none), 1 or 2 */
     enum deblur_matrix matrix;
     enum deblur_range range;
-    enum deblur_chroma_location chroma_location;
+    enum deblur_chroma_location chroma_location; /**< in frames, also if the pictures are fields */
+    enum deblur_sample_type sample_type;
+    int big_endian; /**< nonzero: the bytes of a word begin with the most significant one */
+
+    /** Fields have subsampled chroma elsewhere than frames (a quarter of a line up or down). width
+     *  and height are those of the pictures, so of the fields. */
+    enum deblur_field field;
 } deblur_format;
 
 /** Sets the first struct_size bytes of format to their defaults. */
 DEBLUR_API void deblur_default_format_sized(deblur_format *format, size_t struct_size);
 
-/** 8-bit planar YUV 4:2:0 of size 0 x 0 with unspecified colour tags. */
+/** 8-bit planar YUV 4:2:0 frames of size 0 x 0 with unspecified colour tags. */
 static inline void deblur_default_format(deblur_format *format) {
     deblur_default_format_sized(format, sizeof(*format));
 }

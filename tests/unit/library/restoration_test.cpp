@@ -253,10 +253,10 @@ TEST(Restoration, Bf16StaysClose) {
     const auto exact = test::restore(options, format, clip);
     options.precision = DEBLUR_PRECISION_BF16;
     const auto rough = test::restore(options, format, clip);
-    int largest_change = 0, largest_error = 0;
+    double largest_change = 0, largest_error = 0;
     for (size_t n = 0; n < clip.size(); ++n)
         test::for_each_sample(format, clip[n], [&](int c, int x, int y) {
-            const int value = exact[n].get(c, x, y);
+            const double value = exact[n].get(c, x, y);
             largest_change = std::max(largest_change, std::abs(value - clip[n].get(c, x, y)));
             largest_error = std::max(largest_error, std::abs(value - rough[n].get(c, x, y)));
         });

@@ -39,7 +39,12 @@ void expect_corrected_as_reference(const deblur_format &format, float strength, 
     const auto pixels = to_pixels(correction, strength);
     test::for_each_sample(format, before, [&](int c, int x, int y) {
         const double change = test::reference_change(format, pixels, c, x, y);
-        const int old_code = before.get(c, x, y), new_code = after.get(c, x, y);
+        const double old_code = before.get(c, x, y), new_code = after.get(c, x, y);
+        if (format.sample_type == DEBLUR_SAMPLE_FLOAT) {
+            const double ulp = format.component[c].depth == 16 ? 0x1p-11 : 0x1p-22;
+            ASSERT_NEAR(new_code, old_code + change, ulp * (1 + std::abs(change)));
+            return;
+        }
         const double maximum = std::pow(2.0, format.component[c].depth) - 1;
         const double exact = std::fmin(std::fmax(old_code + change, 0), maximum);
         // Half a code value is rounding; fp32 may tip the balance.
@@ -94,7 +99,7 @@ TEST_P(Correct, EverySizeAndStrength) {
 
 TEST_P(Correct, EveryMatrixAndRange) {
     auto format = test::make_format(GetParam(), 9, 7);
-    for (int matrix = DEBLUR_MATRIX_UNSPECIFIED; matrix <= DEBLUR_MATRIX_YCGCO; ++matrix)
+    for (int matrix = DEBLUR_MATRIX_UNSPECIFIED; matrix <= DEBLUR_MATRIX_IDENTITY; ++matrix)
         for (const auto range : {DEBLUR_RANGE_LIMITED, DEBLUR_RANGE_FULL}) {
             SCOPED_TRACE("matrix " + std::to_string(matrix) + " range " + std::to_string(range));
             format.matrix = static_cast<deblur_matrix>(matrix);
@@ -110,6 +115,19 @@ TEST_P(Correct, EveryChromaLocation) {
         format.chroma_location = static_cast<deblur_chroma_location>(location);
         expect_corrected_as_reference(format, 1, 0.1);
     }
+}
+
+TEST_P(Correct, EveryField) {
+    auto format = test::make_format(GetParam(), 11, 10);
+    for (const auto field : {DEBLUR_FIELD_TOP, DEBLUR_FIELD_BOTTOM})
+        for (const auto location :
+             {DEBLUR_CHROMA_LEFT, DEBLUR_CHROMA_TOPLEFT, DEBLUR_CHROMA_BOTTOM}) {
+            SCOPED_TRACE("field " + std::to_string(field) + " location " +
+                         std::to_string(location));
+            format.field = field;
+            format.chroma_location = location;
+            expect_corrected_as_reference(format, 1, 0.1);
+        }
 }
 
 // Bytes between samples (alpha, row padding) belong to the caller.
@@ -176,9 +194,40 @@ TEST(Clipping, OnlyWhatChanges) {
     EXPECT_EQ(picture.get(0, 1, 1), 2);
 }
 
+// A pixel that is no number stays that, to the last bit; its neighbours are corrected, and the
+// network is shown something finite.
+TEST(Floats, NotFiniteSamplesStay) {
+    const float inf = std::numeric_limits<float>::infinity(), nan = std::nanf("123");
+    for (const char *layout : {"gbrpf32", "gbrpf32be", "rgbaf16", "grayf32"}) {
+        SCOPED_TRACE(layout);
+        const auto format = test::make_format(layout, 5, 1);
+        Picture picture(format);
+        picture.fill_random(1);
+        for (const auto &[x, value] : {std::pair{0, nan}, {1, inf}, {2, -inf}})
+            picture.set(0, x, 0, value);
+        const Picture before = picture;
+        const Converter converter(format);
+        const auto image = converter.read(picture.frame_in_place());
+        EXPECT_TRUE(at::isfinite(image).all().item<bool>());
+        EXPECT_LE(image.abs().max().item<float>(), 8);
+        converter.correct(picture.frame_in_place(), at::full({1, 3, 1, 5}, 0.25));
+        EXPECT_NE(picture.get(0, 3, 0), before.get(0, 3, 0));
+        EXPECT_NE(picture.get(0, 4, 0), before.get(0, 4, 0));
+        picture.set(0, 3, 0, before.get(0, 3, 0));
+        picture.set(0, 4, 0, before.get(0, 4, 0));
+        if (format.model == DEBLUR_MODEL_RGB)
+            for (int c = 1; c < 3; ++c)
+                for (int x = 0; x < 5; ++x) {
+                    EXPECT_NE(picture.get(c, x, 0), before.get(c, x, 0));
+                    picture.set(c, x, 0, before.get(c, x, 0));
+                }
+        EXPECT_TRUE(picture == before);
+    }
+}
+
 // Read, change nothing but the known difference to a second picture, write: that picture.
 TEST(RoundTrip, CorrectionToAnotherPictureIsThatPicture) {
-    for (const char *layout : {"yuv444p", "rgb24", "gbrp", "yuv444p12", "rgb48"}) {
+    for (const char *layout : {"yuv444p", "rgb24", "gbrp", "yuv444p12", "rgb48", "gbrp14be"}) {
         SCOPED_TRACE(layout);
         const auto format = test::make_format(layout, 31, 17);
         const Converter converter(format);

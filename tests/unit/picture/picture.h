@@ -23,12 +23,12 @@ class Picture {
 
     int width(int component) const; ///< samples in a row
     int height(int component) const;
-    int get(int component, int x, int y) const; ///< code value
-    void set(int component, int x, int y, int code);
+    double get(int component, int x, int y) const; ///< code value, or value of a float
+    void set(int component, int x, int y, double code);
 
-    /// Uniform over all codes of the depth.
+    /// Uniform over all codes of the depth; floats over [0,1].
     void fill_random(unsigned seed);
-    /// Uniform over the codes that lie well inside of the nominal range.
+    /// Uniform over values that lie well inside of the nominal range.
     void fill_random_inner(unsigned seed);
 
     /// With this picture as source, and destination as destination.

@@ -40,7 +40,7 @@ TEST_P(Read, EverySize) {
 
 TEST_P(Read, EveryMatrixAndRange) {
     auto format = test::make_format(GetParam(), 9, 7);
-    for (int matrix = DEBLUR_MATRIX_UNSPECIFIED; matrix <= DEBLUR_MATRIX_YCGCO; ++matrix)
+    for (int matrix = DEBLUR_MATRIX_UNSPECIFIED; matrix <= DEBLUR_MATRIX_IDENTITY; ++matrix)
         for (const auto range : {DEBLUR_RANGE_LIMITED, DEBLUR_RANGE_FULL}) {
             SCOPED_TRACE("matrix " + std::to_string(matrix) + " range " + std::to_string(range));
             format.matrix = static_cast<deblur_matrix>(matrix);
@@ -54,6 +54,15 @@ TEST_P(Read, EveryChromaLocation) {
     for (int location = DEBLUR_CHROMA_UNSPECIFIED; location <= DEBLUR_CHROMA_BOTTOM; ++location) {
         SCOPED_TRACE("location " + std::to_string(location));
         format.chroma_location = static_cast<deblur_chroma_location>(location);
+        expect_read_equals_reference(format);
+    }
+}
+
+TEST_P(Read, EveryField) {
+    auto format = test::make_format(GetParam(), 11, 10);
+    for (const auto field : {DEBLUR_FIELD_TOP, DEBLUR_FIELD_BOTTOM}) {
+        SCOPED_TRACE("field " + std::to_string(field));
+        format.field = field;
         expect_read_equals_reference(format);
     }
 }

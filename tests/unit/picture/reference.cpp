@@ -33,20 +33,28 @@ bool is_chroma(const deblur_format &format, int component) {
     return format.model == DEBLUR_MODEL_YUV && component > 0;
 }
 
+bool is_difference(const deblur_format &format, int component) {
+    return is_chroma(format, component) && format.matrix != DEBLUR_MATRIX_IDENTITY;
+}
+
 // Codes per unit of the component's value.
 double scale(const deblur_format &format, int component) {
+    if (format.sample_type == DEBLUR_SAMPLE_FLOAT)
+        return 1;
     const int depth = format.component[component].depth;
     const bool full =
         format.range == DEBLUR_RANGE_FULL ||
         (format.range == DEBLUR_RANGE_UNSPECIFIED && format.model == DEBLUR_MODEL_RGB);
     if (full)
         return std::pow(2.0, depth) - 1;
-    return (is_chroma(format, component) ? 224 : 219) * std::pow(2.0, depth - 8);
+    return (is_difference(format, component) ? 224 : 219) * std::pow(2.0, depth - 8);
 }
 
 double zero(const deblur_format &format, int component) {
+    if (format.sample_type == DEBLUR_SAMPLE_FLOAT)
+        return 0;
     const int depth = format.component[component].depth;
-    if (is_chroma(format, component))
+    if (is_difference(format, component))
         return std::pow(2.0, depth - 1);
     const bool full = scale(format, component) == std::pow(2.0, depth) - 1;
     return full ? 0 : 16 * std::pow(2.0, depth - 8);
@@ -61,14 +69,22 @@ double first_x(const deblur_format &format, int component) {
     return centred ? (factor - 1) / 2.0 : 0;
 }
 
-double first_y(const deblur_format &format, int component) {
-    const int factor = is_chroma(format, component) ? 1 << format.log2_chroma_h : 1;
+double first_y_in_frame(const deblur_format &format, int factor) {
     const auto location = format.chroma_location;
     if (location == DEBLUR_CHROMA_TOPLEFT || location == DEBLUR_CHROMA_TOP)
         return 0;
     if (location == DEBLUR_CHROMA_BOTTOMLEFT || location == DEBLUR_CHROMA_BOTTOM)
         return factor - 1;
     return (factor - 1) / 2.0;
+}
+
+double first_y(const deblur_format &format, int component) {
+    const int factor = is_chroma(format, component) ? 1 << format.log2_chroma_h : 1;
+    const double in_frame = first_y_in_frame(format, factor);
+    // The frame's line y is line (y - parity) / 2 of a field; the field's first sample is number
+    // parity of the frame.
+    const int parity = format.field == DEBLUR_FIELD_BOTTOM;
+    return format.field == DEBLUR_FIELD_NONE ? in_frame : (parity * factor + in_frame - parity) / 2;
 }
 
 // A component's value at a luma position: bilinear between its samples.
@@ -88,6 +104,8 @@ double value_at(const deblur_format &format, const Picture &picture, int compone
 }
 
 Rgb to_rgb(const deblur_format &format, double y, double cb, double cr) {
+    if (format.matrix == DEBLUR_MATRIX_IDENTITY)
+        return {cr, y, cb};
     if (format.matrix == DEBLUR_MATRIX_YCGCO)
         return {y - cb + cr, y + cb, y - cb - cr};
     const auto [kr, kb] = luma_coefficients(format);
@@ -99,6 +117,8 @@ double from_rgb(const deblur_format &format, const Rgb &rgb, int component) {
     if (format.model == DEBLUR_MODEL_RGB)
         return rgb[component];
     const auto [r, g, b] = rgb;
+    if (format.model == DEBLUR_MODEL_YUV && format.matrix == DEBLUR_MATRIX_IDENTITY)
+        return component == 0 ? g : component == 1 ? b : r;
     if (format.matrix == DEBLUR_MATRIX_YCGCO)
         return component == 0   ? r / 4 + g / 2 + b / 4
                : component == 1 ? -r / 4 + g / 2 - b / 4

@@ -1,0 +1,136 @@
+# Fields of interlaced video are pictures of their own, woven back where they came from.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import re
+import subprocess
+import unittest
+
+from harness import FFMPEG, SOURCE, FilterTest, has_component, read_showinfo
+
+# Fields of different times: 20 pictures a second, woven in pairs.
+FIELDS = "testsrc2=size=64x48:rate=20"
+LINES = {"tff": "interleave_top", "bff": "interleave_bottom"}
+
+
+def interlaced(order):
+    return f"tinterlace={LINES[order]},setfield={order}"
+
+
+class Interlaced(FilterTest):
+    def only(self, order, deblur, format="yuv420p"):
+        """Graphs for interlaced frames, and for each of the parities alone as progressive video."""
+        source = f"{interlaced(order)},scale,format={format}"
+        separate = f"{source},separatefields,setfield=prog"
+        first = {"tff": "top", "bff": "bottom"}[order]
+        second = {"top": "bottom", "bottom": "top"}[first]
+        return {"in": f"{source},separatefields",
+                "fields": f"{source},{deblur},separatefields",
+                first: f"{separate},select='not(mod(n,2))',{deblur}",
+                second: f"{separate},select='mod(n,2)',{deblur}"}, (first, second)
+
+    def md5s(self, frames, name):
+        return [frame[3] for frame in frames[name]]
+
+    def test_each_parity_is_a_stream_of_its_own(self):
+        # 4:2:2 has the chroma of a field where a progressive picture of its size has it.
+        for order in LINES:
+            graphs, parities = self.only(order, self.deblur(precision="fp32"), "yuv422p")
+            frames = self.frames(graphs, source=FIELDS, count=24)
+            woven = self.md5s(frames, "fields")
+            self.assertEqual(len(woven), 24)
+            for i, parity in enumerate(parities):
+                with self.subTest(order=order, parity=parity):
+                    self.assertEqual(woven[i::2], self.md5s(frames, parity))
+                    self.assertNotEqual(woven[i::2], self.md5s(frames, "in")[i::2])
+
+    def test_subsampled_lines_of_chroma_are_where_fields_have_them(self):
+        # In 4:2:0 they are not where a progressive picture has them: a quarter of a line off.
+        graphs, parities = self.only("tff", self.deblur(precision="fp32"))
+        frames = self.frames(graphs, source=FIELDS, count=24)
+        for i, parity in enumerate(parities):
+            self.assertNotEqual(self.md5s(frames, "fields")[i::2], self.md5s(frames, parity))
+
+    def test_auto_follows_the_flags(self):
+        deblur = self.deblur()
+        frame, fields = (deblur + f":field={mode}" for mode in ("frame", "fields"))
+        for flag, mode in (("prog", frame), ("tff", fields), ("bff", fields)):
+            with self.subTest(flag=flag):
+                frames = self.frames({"auto": f"setfield={flag},{deblur}",
+                                      "mode": f"setfield={flag},{mode}",
+                                      "frame": frame, "fields": fields}, count=8)
+                self.assertEqual(frames["auto"], frames["mode"])
+                self.assertNotEqual(frames["frame"], frames["fields"])
+
+    def test_zero_correction_and_odd_heights(self):
+        zero = self.deblur(self.weights(scale=0), field="fields")
+        deblur = self.deblur(field="fields")
+        formats = ("yuv420p", "yuv410p", "nv12", "gray10le", "yuv440p10be")
+        for height in (1, 46, 48):
+            graphs = {}
+            for name in formats:
+                crop = f"crop=62:{height}:exact=1,scale,format={name}"
+                graphs |= {("in", name): crop, ("zero", name): f"{crop},{zero}",
+                           ("deblur", name): f"{crop},{deblur}"}
+            frames = self.frames(graphs, count=2)
+            for name in formats:
+                with self.subTest(height=height, format=name):
+                    self.assertEqual(frames["zero", name], frames["in", name])
+                    self.assertNotEqual(frames["deblur", name], frames["in", name])
+
+    def test_disabled_and_strength(self):
+        for options in ("enable=0", "strength=0"):
+            frames = self.frames({
+                "in": "setfield=tff",
+                "out": f"setfield=tff,{self.deblur()}:{options}"}, count=6)
+            self.assertEqual(frames["out"], frames["in"])
+
+    def test_mixed_content(self):
+        # Every change of the flag is a new sequence; flags, times and order of frames stay.
+        parts = [("prog", 0, 5), ("tff", 5, 9), ("bff", 9, 10), ("prog", 10, 16), ("tff", 16, 17)]
+        heads = "".join(f"[p{i}]" for i in range(len(parts)))
+        joined = "".join(f"[q{i}]" for i in range(len(parts)))
+        graph = f"[0:v]split={len(parts)}{heads};"
+        for i, (flag, start, end) in enumerate(parts):
+            graph += (f"[p{i}]trim=start_frame={start}:end_frame={end},setpts=PTS-STARTPTS,"
+                      f"setfield={flag}[q{i}];")
+        graph += (f"{joined}concat=n={len(parts)},split[a][b];[a]showinfo@in[in];"
+                  f"[b]{self.deblur()},showinfo@out[out]")
+        log = self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-filter_complex", graph,
+                          "-map", "[in]", "-f", "null", "-", "-map", "[out]", "-f", "framemd5",
+                          "mixed.framemd5")
+        before, after = read_showinfo(log, "in"), read_showinfo(log, "out")
+        self.assertEqual(after, before)
+        self.assertEqual(re.findall(r" i:(\w)", "".join(after)),
+                         [{"prog": "P", "tff": "T", "bff": "B"}[flag]
+                          for flag, start, end in parts for _ in range(start, end)])
+
+    @unittest.skipUnless(has_component("encoder", "libx264"), "this ffmpeg has no libx264")
+    def test_real_streams(self):
+        encoders = {"h264": ("libx264", "-flags", "+ildct+ilme"),
+                    "mpeg2": ("mpeg2video", "-flags", "+ildct+ilme", "-q:v", "3")}
+        for name, (encoder, *options) in encoders.items():
+            for order in LINES:
+                if encoder == "libx264":
+                    options = ["-x264opts", f"{order}=1:threads=1"]
+                with self.subTest(codec=name, order=order):
+                    file = f"{name}-{order}.ts"
+                    subprocess.run([FFMPEG, "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i",
+                                    FIELDS.replace("rate=20", "rate=50"), "-vf",
+                                    f"{interlaced(order)},format=yuv420p,trim=end_frame=12",
+                                    "-c:v", encoder, *options, file], cwd=self.directory, check=True)
+                    log = self.ffmpeg("-i", file, "-filter_complex",
+                                      f"[0:v]split[a][b];[a]showinfo@in[in];"
+                                      f"[b]{self.deblur()}:field=auto,showinfo@out[out];"
+                                      f"[0:v]{self.deblur()}:field=fields[fields]",
+                                      "-map", "[in]", "-f", "null", "-",
+                                      "-map", "[out]", "-f", "framemd5", "auto.framemd5",
+                                      "-map", "[fields]", "-f", "framemd5", "fields.framemd5")
+                    before, after = read_showinfo(log, "in"), read_showinfo(log, "out")
+                    self.assertEqual(after, before)
+                    self.assertEqual("".join(re.findall(r" i:(\w)", "".join(after))),
+                                     12 * {"tff": "T", "bff": "B"}[order])
+                    read = lambda mode: (self.directory / f"{mode}.framemd5").read_text()
+                    self.assertEqual(read("auto"), read("fields"))
+
+
+if __name__ == "__main__":
+    unittest.main()
