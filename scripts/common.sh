@@ -30,7 +30,7 @@ install_packages() {
 
 # Build tools and the libraries that libdeblur and its tools are made with.
 library_packages=(build-essential cmake ninja-build pkg-config git
-    libtorch-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+    libtorch-dev libdnnl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
 # build_library DIR OPTION...: libdeblur into DIR, configured with CMake's OPTIONs. Compiles a file per processor,

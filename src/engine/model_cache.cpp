@@ -15,6 +15,11 @@ namespace deblur {
 
 namespace {
 
+// On the CPU every stream lays out the weights for itself, and starts from float32.
+at::ScalarType parameter_type(const Placement &placement) {
+    return placement.device.is_cpu() ? at::kFloat : placement.type;
+}
+
 NetworkPtr load_network(const std::string &path, const Placement &placement) {
     const WeightFile file = [&] {
         try {
@@ -26,8 +31,9 @@ NetworkPtr load_network(const std::string &path, const Placement &placement) {
     try {
         const auto network = make_network(config_from_metadata(file.metadata));
         load_parameters(*network, file.tensors);
-        network->to(placement.device, placement.type);
-        network->set_compute_type(placement.type);
+        const auto type = parameter_type(placement);
+        network->to(placement.device, type);
+        network->set_compute_type(type);
         return network;
     } catch (const std::invalid_argument &error) {
         throw Error(DEBLUR_BAD_WEIGHTS, "weights '" + path + "': " + error.what());
@@ -43,7 +49,8 @@ NetworkPtr shared_network(const std::string &path, const Placement &placement) {
     std::error_code ignored; // a missing file is reported when it is read
     const auto canonical = std::filesystem::weakly_canonical(path, ignored).string();
     const std::lock_guard lock(mutex);
-    auto &slot = networks[to_string(placement) + " " + (canonical.empty() ? path : canonical)];
+    auto &slot = networks[placement.device.str() + " " + at::toString(parameter_type(placement)) +
+                          " " + (canonical.empty() ? path : canonical)];
     auto network = slot.lock();
     if (!network)
         slot = network = load_network(path, placement);

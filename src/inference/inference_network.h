@@ -40,7 +40,8 @@ struct InferenceSettings {
 
 /// The fastest implementation for these settings.
 ///
-/// @param network with float32 parameters; shared, not changed
+/// @param network shared, not changed; its parameters are float32 for the CPU, and of the settings'
+///                type on the settings' device for a GPU
 std::unique_ptr<InferenceNetwork> make_inference_network(NetworkPtr network,
                                                          const InferenceSettings &settings);
 

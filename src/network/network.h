@@ -9,6 +9,8 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include "network/graph.h"
+
 namespace deblur {
 
 /// What a weight file's metadata says about its network; enough to build it again.
@@ -37,6 +39,9 @@ class Network : public torch::nn::Module {
     ///                in [0,1]; H and W are multiples of size_multiple()
     /// @param state   from the step before; empty starts a sequence (F_0 = 0, h~_0 = h_0)
     virtual StepResult step(const torch::Tensor &window, const State &state) = 0;
+
+    /// The same step as data.
+    virtual Graph graph() const = 0;
 
     /// Height and width must be multiples of this many pixels.
     virtual int64_t size_multiple() const = 0;

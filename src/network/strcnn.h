@@ -21,6 +21,7 @@ class Strcnn : public Network {
 
     /// State: F_n (N x 32 x H/2 x W/2), then h~_n (N x 64 x H/2 x W/2) with blending.
     StepResult step(const torch::Tensor &window, const State &state) override;
+    Graph graph() const override;
     int64_t size_multiple() const override { return 2; }
     double macs_per_pixel() const override;
 

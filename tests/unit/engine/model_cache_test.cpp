@@ -22,16 +22,22 @@ std::string write_weights(const std::string &name, const NetworkConfig &config) 
     return path;
 }
 
-TEST(ModelCache, SharesByPathAndPlacement) {
+TEST(ModelCache, SharesByPath) {
     const auto path = write_weights("shared.safetensors", {"cnn", 0, true});
     const auto first = shared_network(path, kFp32);
     EXPECT_EQ(shared_network(path, kFp32), first);
     EXPECT_EQ(shared_network(testing::TempDir() + "./shared.safetensors", kFp32), first);
-    const auto other = shared_network(path, kBf16);
-    EXPECT_NE(other, first);
-    EXPECT_EQ(other->compute_type(), at::kBFloat16);
-    for (const auto &[name, tensor] : named_parameters(*other))
-        EXPECT_EQ(tensor.scalar_type(), at::kBFloat16) << name;
+    const auto other = write_weights("other.safetensors", {"cnn", 0, true});
+    EXPECT_NE(shared_network(other, kFp32), first);
+}
+
+// Streams on the CPU convert the parameters for themselves.
+TEST(ModelCache, StaysInFloat32OnTheCpu) {
+    const auto path = write_weights("shared.safetensors", {"cnn", 0, true});
+    const auto network = shared_network(path, kBf16);
+    EXPECT_EQ(network, shared_network(path, kFp32));
+    for (const auto &[name, tensor] : named_parameters(*network))
+        EXPECT_EQ(tensor.scalar_type(), at::kFloat) << name;
 }
 
 TEST(ModelCache, LetsGo) {

@@ -1,0 +1,45 @@
+// One convolution through oneDNN, planned for strips of a fixed size.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "inference/cpu/rows.h"
+#include "network/graph.h"
+
+namespace deblur::cpu {
+
+/// Weights (out x in x kernel x kernel) and biases in float32.
+struct Kernel {
+    int out, in, size;
+    std::vector<float> weights, biases;
+};
+
+/// A strip: what goes in and out of one call.
+struct Strip {
+    int in_width, out_width;
+    int out_rows; ///< from (out_rows - 1) * stride + kernel rows of input
+    int stride;
+    int left; ///< zero columns before the first; above and below, zeros are part of the input
+};
+
+/// dst = activation(conv(src) + dst?). Dense rows with the channels innermost, on both sides.
+class Convolution {
+  public:
+    /// Lays out the weights. Uses as many threads as OpenMP has for the calling thread; run() must
+    /// have the same.
+    ///
+    /// @throws std::runtime_error if oneDNN has no way to compute it
+    Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst, bool add,
+                Activation activation);
+    ~Convolution();
+
+    void run(void *src, void *dst);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deblur::cpu

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "inference/cpu/pipeline.h"
+
+#include <stdexcept>
+
+#include "inference/cpu/planner.h"
+#include "inference/cpu/threads.h"
+
+namespace deblur::cpu {
+
+Pipeline::Pipeline(const Graph &graph, const Parameters &parameters, const PipelineOptions &options)
+    : threads_(options.threads) {
+    pictures_.height = options.height;
+    pictures_.width = options.width;
+    pictures_.window.resize(static_cast<size_t>(options.frames));
+    const ThreadCount threads(threads_);
+    Planner(*this, graph, parameters, options).plan();
+    for (auto &map : maps_)
+        map.allocate();
+}
+
+Pipeline::~Pipeline() = default;
+
+void Pipeline::step(const std::vector<const float *> &window, float *correction) {
+    const ThreadCount threads(threads_);
+    pictures_.window.assign(window.begin(), window.end());
+    pictures_.correction = correction;
+    if (fresh_)
+        for (Rows *state : states_)
+            state->clear();
+
+    for (auto &group : groups_)
+        for (auto &stage : group)
+            stage->restart();
+    for (auto &group : groups_)
+        while (!group.back()->is_done()) {
+            bool progress = false;
+            for (auto &stage : group)
+                progress |= stage->advance();
+            if (!progress)
+                throw std::logic_error("a group of layers waits for itself");
+        }
+    fresh_ = false;
+}
+
+size_t Pipeline::bytes() const {
+    size_t sum = 0;
+    for (const auto &map : maps_)
+        sum += map.bytes();
+    return sum;
+}
+
+} // namespace deblur::cpu

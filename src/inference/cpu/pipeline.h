@@ -1,0 +1,69 @@
+// A network's steps on the CPU: its graph, planned for one size of frames.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "inference/cpu/stages.h"
+#include "network/graph.h"
+
+namespace deblur::cpu {
+
+/// A network's parameter; the values are the caller's, and only read while a pipeline is made.
+struct Parameter {
+    std::vector<int> shape;
+    const float *values;
+};
+using Parameters = std::map<std::string, Parameter>;
+
+/// How much of a map is worked on at once.
+struct Blocking {
+    /// Positions of the map that one call of a convolution makes, about. The default is half a
+    /// megabyte for each of what goes in and out of a layer with 64 channels in bf16.
+    int call_pixels = 4096;
+    int calls_per_strip = 1; ///< more use more memory, and give the same results
+};
+
+struct PipelineOptions {
+    Element element = Element::Float32; ///< of activations, state and the products' factors
+    int height = 0, width = 0;          ///< of the frames
+    int multiple = 1;                   ///< the frames are extended to multiples of this
+    int frames = 1;                     ///< in a window
+    bool residual = true;               ///< the head is L_n - B_n, not L_n
+    int threads = 1;
+    Blocking blocking;
+};
+
+/// All layers laid out, all buffers allocated. What one layer makes for the next lives in strips of
+/// some rows; only what a later layer reads from afar is a whole map. Results do not depend on the
+/// strips' size.
+class Pipeline {
+  public:
+    Pipeline(const Graph &graph, const Parameters &parameters, const PipelineOptions &options);
+    ~Pipeline();
+
+    /// One time step. window: options.frames frames, oldest first, each three planes of height x
+    /// width float32; correction: three such planes.
+    void step(const std::vector<const float *> &window, float *correction);
+
+    /// The next step begins a sequence.
+    void reset() { fresh_ = true; }
+
+    size_t bytes() const; ///< of all maps
+
+  private:
+    friend class Planner;
+
+    Pictures pictures_;
+    int threads_;
+    std::deque<Rows> maps_; // stay where they are
+    std::vector<Rows *> states_;
+    std::vector<std::vector<std::unique_ptr<Stage>>> groups_; // run one after the other
+    bool fresh_ = true;                                       // the next step begins a sequence
+};
+
+} // namespace deblur::cpu

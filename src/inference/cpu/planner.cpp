@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "inference/cpu/planner.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "inference/cpu/layout.h"
+
+namespace deblur::cpu {
+
+namespace {
+
+int round_up(int value, int multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+}
+
+} // namespace
+
+Planner::Planner(Pipeline &pipeline, const Graph &graph, const Parameters &parameters,
+                 const PipelineOptions &options)
+    : pipeline_(pipeline), graph_(graph), parameters_(parameters), options_(options),
+      maps_(graph.nodes.size()) {}
+
+void Planner::plan() {
+    pipeline_.states_.resize(graph_.kept.size());
+    pipeline_.groups_.emplace_back();
+    for (Value value = 0; value < static_cast<Value>(graph_.nodes.size()); ++value) {
+        plan_node(value);
+        if (value == graph_.head)
+            add<CorrectionStage>(map_of(value), graph_.head_factor, options_.residual,
+                                 pipeline_.pictures_, strip_rows(map_of(value)));
+        // A map that is read as a whole must be complete first.
+        if (node(value).kind != Graph::Kind::State && !is_passed_on(value) &&
+            !pipeline_.groups_.back().empty())
+            pipeline_.groups_.emplace_back();
+    }
+    for (size_t i = 0; i < graph_.kept.size(); ++i) {
+        Rows &map = map_of(graph_.kept[i]), &state = *pipeline_.states_[i];
+        if (is_kept_by_copying(graph_.kept[i]) && &map != &state)
+            add<ConcatStage>(std::vector{&map}, state, strip_rows(state));
+    }
+    if (pipeline_.groups_.back().empty())
+        pipeline_.groups_.pop_back();
+}
+
+void Planner::plan_node(Value value) {
+    const auto &now = node(value);
+    const int width = round_up(options_.width, options_.multiple) / now.factor;
+    const int height = round_up(options_.height, options_.multiple) / now.factor;
+    switch (now.kind) {
+    case Graph::Kind::Window: {
+        const int channels = 3 * options_.frames * now.factor * now.factor;
+        auto &map = make_map_of(value, channels, width, height);
+        return add<WindowStage>(pipeline_.pictures_, now.factor, map, strip_rows(map));
+    }
+    case Graph::Kind::State: {
+        auto &map = make_map(options_.element, now.channels, width, height);
+        map.make_persistent();
+        pipeline_.states_.at(static_cast<size_t>(now.index)) = &map;
+        maps_[static_cast<size_t>(value)] = &map;
+        return;
+    }
+    case Graph::Kind::Conv:
+        return plan_conv(value);
+    case Graph::Kind::Concat: {
+        auto &first = map_of(now.first), &second = map_of(now.second);
+        auto &map =
+            make_map_of(value, first.channels() + second.channels(), first.width(), first.height());
+        return add<ConcatStage>(std::vector{&first, &second}, map, strip_rows(map));
+    }
+    case Graph::Kind::Blend:
+        return plan_blend(value);
+    case Graph::Kind::UpConv:
+        return plan_up_conv(value);
+    case Graph::Kind::ShuffleAdd: {
+        auto &map = change_in_place(value, now.second);
+        return add<ShuffleAddStage>(map_of(now.first), map, strip_rows(map));
+    }
+    }
+}
+
+void Planner::plan_conv(Value value) {
+    const auto &now = node(value);
+    auto &in = map_of(now.first);
+    Kernel conv = kernel(now.module);
+    if (is_passed_on(value) && node(value + 1).kind == Graph::Kind::ShuffleAdd)
+        conv = phases_first(conv);
+    const bool adds = now.second != Graph::kNone;
+    auto &out =
+        adds ? change_in_place(value, now.second)
+             : make_map_of(value, conv.out, in.width() / now.stride, in.height() / now.stride);
+    const int border = conv.size / 2;
+    add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{now.stride, border, border}, adds,
+                          now.activation, out, strip_rows(out), call_rows(out));
+}
+
+void Planner::plan_blend(Value value) {
+    const auto &now = node(value);
+    const auto &state = node(now.second);
+    if (state.kind != Graph::Kind::State ||
+        graph_.kept.at(static_cast<size_t>(state.index)) != value)
+        throw std::logic_error("a blending must keep its result as the state that it reads");
+    auto &previous = map_of(now.second);
+    auto &current = change_in_place(value, now.first);
+    auto &both = make_strip(2 * current.channels(), current.width(), current.height());
+    auto &difference = make_strip(current.channels(), current.width(), current.height());
+    const int strip = strip_rows(current);
+    const Kernel compare = kernel(now.module + ".compare");
+    const int border = compare.size / 2;
+    add<ConcatStage>(std::vector{&previous, &current}, both, strip);
+    add<ConvolutionStage>(both, compare, ConvolutionStage::Geometry{1, border, border}, false,
+                          Activation::None, difference, strip, call_rows(difference));
+    add<BlendStage>(difference, parameter(now.module + ".beta").values[0], pipeline_.fresh_,
+                    previous, current, strip);
+}
+
+void Planner::plan_up_conv(Value value) {
+    const auto &now = node(value);
+    auto &in = map_of(now.first);
+    const auto &weight = parameter(now.module + ".weight");
+    const auto &bias = parameter(now.module + ".bias");
+    if (weight.shape.size() != 4 || weight.shape[2] != 4 || weight.shape[3] != 4)
+        throw std::logic_error(now.module + " is not a 4x4 deconvolution");
+    const Kernel head = kernel(now.head);
+    if (head.size != 3)
+        throw std::logic_error(now.head + " is not a 3x3 convolution");
+    const Kernel phases =
+        phases_of_deconvolution(weight.values, bias.values, weight.shape[0], weight.shape[1]);
+    auto &cells = make_strip(phases.out, in.width() + 1, in.height() + 1);
+    add<PhaseStage>(in, phases, cells, strip_rows(cells), call_rows(cells));
+    auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
+    add<ConvolutionStage>(cells, on_phases(head), ConvolutionStage::Geometry{}, false,
+                          Activation::None, out, strip_rows(out), call_rows(out));
+}
+
+Kernel Planner::kernel(const std::string &module) const {
+    const auto &weight = parameter(module + ".weight"), &bias = parameter(module + ".bias");
+    const auto &shape = weight.shape;
+    if (shape.size() != 4 || shape[2] != shape[3] || shape[2] > 2 * kMargin + 1)
+        throw std::logic_error(module + " is not a convolution that can be planned");
+    Kernel kernel{shape[0], shape[1], shape[2], {}, {}};
+    const size_t count = static_cast<size_t>(shape[0]) * shape[1] * shape[2] * shape[3];
+    kernel.weights.assign(weight.values, weight.values + count);
+    kernel.biases.assign(bias.values, bias.values + shape[0]);
+    return kernel;
+}
+
+const Parameter &Planner::parameter(const std::string &name) const {
+    const auto found = parameters_.find(name);
+    if (found == parameters_.end())
+        throw std::logic_error("the graph names '" + name + "', which the network does not have");
+    return found->second;
+}
+
+Rows &Planner::make_map(Element element, int channels, int width, int height) {
+    return pipeline_.maps_.emplace_back(element, channels, width, height);
+}
+
+Rows &Planner::make_strip(int channels, int width, int height) {
+    auto &map = make_map(options_.element, channels, width, height);
+    map.make_sliding();
+    return map;
+}
+
+Rows &Planner::make_map_of(Value value, int channels, int width, int height) {
+    auto &slot = maps_[static_cast<size_t>(value)];
+    for (size_t i = 0; i < graph_.kept.size(); ++i)
+        if (graph_.kept[i] == value && readers(value).empty())
+            return *(slot = pipeline_.states_[i]);
+    const bool is_head = value == graph_.head; // the last addition to the picture is float32
+    slot = &make_map(is_head ? Element::Float32 : options_.element, channels, width, height);
+    if (is_head || is_passed_on(value))
+        slot->make_sliding();
+    return *slot;
+}
+
+Rows &Planner::change_in_place(Value value, Value changed) {
+    auto &slot = maps_[static_cast<size_t>(value)];
+    slot = &map_of(changed);
+    const auto nodes = readers(changed);
+    if (nodes.back() == value && !is_kept_by_copying(changed))
+        return *slot;
+    Rows &old = *slot;
+    slot = &make_map(old.element(), old.channels(), old.width(), old.height());
+    add<ConcatStage>(std::vector{&old}, *slot, strip_rows(old));
+    return *slot;
+}
+
+std::vector<Graph::Value> Planner::readers(Value value) const {
+    std::vector<Value> nodes;
+    for (Value i = 0; i < static_cast<Value>(graph_.nodes.size()); ++i)
+        if (node(i).first == value || node(i).second == value)
+            nodes.push_back(i);
+    return nodes;
+}
+
+bool Planner::is_kept_by_copying(Value value) const {
+    return node(value).kind != Graph::Kind::Blend &&
+           std::find(graph_.kept.begin(), graph_.kept.end(), value) != graph_.kept.end();
+}
+
+bool Planner::is_passed_on(Value value) const {
+    Value next = value + 1;
+    while (next < static_cast<Value>(graph_.nodes.size()) && node(next).kind == Graph::Kind::State)
+        ++next;
+    if (readers(value) != std::vector{next} || is_kept_by_copying(value))
+        return false;
+    // What was or is to be changed in place is a whole map.
+    const auto &now = node(value), &reader = node(next);
+    if (now.kind == Graph::Kind::Blend || now.kind == Graph::Kind::ShuffleAdd ||
+        (now.kind == Graph::Kind::Conv && now.second != Graph::kNone))
+        return false;
+    return reader.kind == Graph::Kind::Concat ||
+           (reader.kind != Graph::Kind::Blend && reader.first == value && reader.second != value);
+}
+
+// Convolutions always work on the same rows together: oneDNN may sum in another order in a call of
+// another size, and then the strips' size would show in the results.
+int Planner::call_rows(const Rows &map) const {
+    constexpr int least = 8; // more than kernels are high
+    const int calls =
+        (map.height() - 1) / std::max(options_.blocking.call_pixels / map.width(), least) + 1;
+    return (map.height() + calls - 1) / calls;
+}
+
+int Planner::strip_rows(const Rows &map) const {
+    const int rows = call_rows(map), calls = (map.height() + rows - 1) / rows;
+    return rows * std::min(options_.blocking.calls_per_strip, calls);
+}
+
+template <class S, class... Arguments> void Planner::add(Arguments &&...arguments) {
+    pipeline_.groups_.back().push_back(std::make_unique<S>(std::forward<Arguments>(arguments)...));
+}
+
+} // namespace deblur::cpu

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "inference/cpu/stages.h"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+#include <omp.h>
+
+#include "inference/cpu/kernels.h"
+
+namespace deblur::cpu {
+
+namespace {
+
+// Position of x in a line of length samples that is extended by reflection without repeating the edge; a
+// line of one is repeated. Beyond a second reflection it repeats, as pad_to_multiple() does.
+int reflect(int x, int length) {
+    if (length == 1)
+        return 0;
+    const int period = 2 * (length - 1);
+    const int position = x % period;
+    return position < length ? position : period - position;
+}
+
+// to[i * stride + k] = from[i * group + k]: groups of samples, spread out.
+template <class Word> void spread(const Word *from, int count, int group, int stride, Word *to) {
+    const auto copy = [&](auto size) {
+        for (int i = 0; i < count; ++i)
+            std::copy_n(from + i * size, size, to + i * stride);
+    };
+    switch (group) { // constants to the compiler
+    case 1:
+        return copy(std::integral_constant<int, 1>());
+    case 2:
+        return copy(std::integral_constant<int, 2>());
+    case 4:
+        return copy(std::integral_constant<int, 4>());
+    default:
+        return copy(group);
+    }
+}
+
+} // namespace
+
+WindowStage::WindowStage(const Pictures &pictures, int factor, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), pictures_(pictures), factor_(factor) {
+    for (int x = pictures.width; x < out.width() * factor; ++x)
+        columns_.push_back(reflect(x, pictures.width));
+    lines_.resize(static_cast<size_t>(omp_get_max_threads()));
+    for (auto &line : lines_)
+        line.resize(size_of(out.element()) * static_cast<size_t>(out.width() * factor));
+}
+
+void WindowStage::gather(int y, char *line) {
+    Rows &map = *out();
+    const size_t size = size_of(map.element());
+    const int width = pictures_.width;
+    for (int channel = 0, plane = 0; channel < map.channels(); ++plane)
+        for (int row = 0; row < factor_; ++row, channel += factor_) {
+            const size_t source_row = static_cast<size_t>(plane % 3) * pictures_.height +
+                                      reflect(y * factor_ + row, pictures_.height);
+            const float *from = pictures_.window[plane / 3] + source_row * width;
+            convert(from, map.element(), line, width);
+            for (size_t i = 0; i < columns_.size(); ++i)
+                convert(from + columns_[i], map.element(), line + size * (width + i), 1);
+            if (map.element() == Element::Float32)
+                spread(reinterpret_cast<const float *>(line), map.width(), factor_, map.channels(),
+                       map.row_as<float>(y) + channel);
+            else
+                spread(reinterpret_cast<const uint16_t *>(line), map.width(), factor_,
+                       map.channels(), map.row_as<uint16_t>(y) + channel);
+        }
+}
+
+void WindowStage::run(int y, int count) {
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i)
+        gather(i, lines_[static_cast<size_t>(omp_get_thread_num())].data());
+}
+
+ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
+                                   Activation activation, Rows &out, int strip, int call)
+    : Stage(&out, out.height(), strip), in_(in), stride_(geometry.stride), above_(geometry.above),
+      call_(call),
+      convolution_(kernel, {in.width(), out.width(), call, geometry.stride, geometry.left},
+                   in.element(), out.element(), add, activation) {
+    read(in, kernel.size, geometry.stride, geometry.above);
+    if (add)
+        read(out);
+}
+
+void ConvolutionStage::run(int y, int count) {
+    for (const int end = y + count; y < end; y += call_)
+        convolution_.run(in_.row(y * stride_ - above_), out()->row(y));
+}
+
+PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call)
+    : ConvolutionStage(in, phases, {1, 1, 1}, false, Activation::Relu, out, strip, call) {}
+
+void PhaseStage::run(int y, int count) {
+    ConvolutionStage::run(y, count);
+    Rows &map = *out();
+    const size_t phase = map.row_bytes() / map.width() / 4, cell = 4 * phase;
+    const auto clear = [&](int row, int column, int a, int b) {
+        std::memset(map.row_as<char>(row) + column * cell + (2 * a + b) * phase, 0, phase);
+    };
+    for (int i = y; i < y + count; ++i) {
+        for (const int a : {0, 1}) {
+            clear(i, 0, a, 1);
+            clear(i, map.width() - 1, a, 0);
+        }
+        if (i != 0 && i != map.height() - 1)
+            continue;
+        for (int j = 0; j < map.width(); ++j)
+            for (const int b : {0, 1})
+                clear(i, j, i == 0 ? 1 : 0, b);
+    }
+}
+
+ConcatStage::ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), parts_(parts) {
+    for (Rows *part : parts)
+        read(*part);
+}
+
+void ConcatStage::run(int y, int count) {
+    const size_t pixel = out()->row_bytes() / out()->width();
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i) {
+        char *to = out()->row_as<char>(i);
+        for (Rows *part : parts_) {
+            const char *from = part->row_as<char>(i);
+            const size_t size = part->row_bytes() / part->width();
+            for (int x = 0; x < part->width(); ++x)
+                std::memcpy(to + x * pixel, from + x * size, size);
+            to += size;
+        }
+    }
+}
+
+BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &state, Rows &current,
+                       int strip)
+    : Stage(&current, current.height(), strip), difference_(difference), state_(state),
+      beta_(std::clamp(beta, 0.0f, 1.0f)), fresh_(fresh) {
+    read(difference);
+    read(current);
+}
+
+void BlendStage::run(int y, int count) {
+    Rows &current = *out();
+    const size_t samples = static_cast<size_t>(current.width()) * current.channels();
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i)
+        blend(current.element(), difference_.row(i), current.row(i), state_.row(i), samples,
+              fresh_ ? 1.0f : beta_); // the state is zero then, and w = 1 makes h~_n = h_n exactly
+}
+
+ShuffleAddStage::ShuffleAddStage(Rows &x, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), x_(x) {
+    read(x, 1, 1, 0, 2);
+    read(out);
+}
+
+void ShuffleAddStage::run(int y, int count) {
+    Rows &map = *out();
+    const size_t run = 2 * static_cast<size_t>(map.channels()); // two pixels of a row
+    const size_t bytes = run * size_of(map.element());
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i) {
+        const char *from = x_.row_as<char>(i / 2) + (i % 2) * bytes;
+        for (int j = 0; j < x_.width(); ++j)
+            accumulate(map.element(), from + 2 * j * bytes, map.row_as<char>(i) + j * bytes, run);
+    }
+}
+
+CorrectionStage::CorrectionStage(Rows &x, int factor, bool residual, const Pictures &pictures,
+                                 int strip)
+    : Stage(nullptr, x.height(), strip), x_(x), factor_(factor), residual_(residual),
+      pictures_(pictures) {
+    read(x);
+}
+
+void CorrectionStage::run(int y, int count) {
+    const int width = pictures_.width, rows = std::min((y + count) * factor_, pictures_.height);
+    const int channels = x_.channels();
+    const float *centre = pictures_.window[pictures_.window.size() / 2];
+#pragma omp parallel for schedule(static)
+    for (int i = y * factor_; i < rows; ++i)
+        for (int colour = 0; colour < 3; ++colour) {
+            const size_t line = (static_cast<size_t>(colour) * pictures_.height + i) * width;
+            float *to = pictures_.correction + line;
+            const float *from =
+                x_.row_as<float>(i / factor_) + (colour * factor_ + i % factor_) * factor_;
+            for (int x = 0; x < width; x += factor_, from += channels)
+                std::copy_n(from, std::min(factor_, width - x), to + x);
+            if (!residual_)
+                for (int x = 0; x < width; ++x)
+                    to[x] -= centre[line + x];
+        }
+}
+
+} // namespace deblur::cpu

@@ -1,0 +1,115 @@
+// The operations of a network's step, on feature maps.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "inference/cpu/convolution.h"
+#include "inference/cpu/stage.h"
+
+namespace deblur::cpu {
+
+/// The pictures of one step: planes of height x width float32, R, G, B.
+struct Pictures {
+    int height, width;
+    std::vector<const float *> window; ///< 2m+1 frames of three planes
+    float *correction = nullptr;       ///< three planes
+};
+
+/// The window, pixel-unshuffled by factor (channel = (3 frame + colour) * factor^2 + row * factor +
+/// column), extended to the map's size by reflection.
+class WindowStage : public Stage {
+  public:
+    WindowStage(const Pictures &pictures, int factor, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+    void gather(int y, char *line);
+
+    const Pictures &pictures_;
+    int factor_;
+    std::vector<int> columns_;             // beyond the picture's width: which column to repeat
+    std::vector<std::vector<char>> lines_; // scratch of each thread
+};
+
+class ConvolutionStage : public Stage {
+  public:
+    struct Geometry {
+        int stride = 1, above = 0, left = 0; ///< zero rows and columns before the first
+    };
+    /// out = activation(conv(in) + out?)
+    /// @param call rows that are computed in one call; strip is a multiple of it
+    ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
+                     Activation activation, Rows &out, int strip, int call);
+
+  protected:
+    void run(int y, int count) override;
+
+  private:
+    Rows &in_;
+    int stride_, above_, call_;
+    Convolution convolution_;
+};
+
+/// The 2x2 phases of a transposed convolution, 4x4 with stride 2 and padding 1, channel = (2 a + b) C +
+/// c. Cell (i, j) holds the upsampled map's pixels (2i - a, 2j - b); those outside of it are zero.
+class PhaseStage : public ConvolutionStage {
+  public:
+    PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call);
+
+  private:
+    void run(int y, int count) override;
+};
+
+/// Copies maps side by side: their channels one after the other.
+class ConcatStage : public Stage {
+  public:
+    ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    std::vector<Rows *> parts_;
+};
+
+/// current and state become h~_n (kernels.h); difference is the convolution in Eq. 3.
+class BlendStage : public Stage {
+  public:
+    /// @param fresh read in every step: whether a sequence begins, so that w = 1
+    BlendStage(Rows &difference, float beta, const bool &fresh, Rows &state, Rows &current,
+               int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &difference_, &state_;
+    float beta_;
+    const bool &fresh_;
+};
+
+/// out += pixel_shuffle(x, 2), where x has its channels in the order row, column, channel.
+class ShuffleAddStage : public Stage {
+  public:
+    ShuffleAddStage(Rows &x, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &x_;
+};
+
+/// The correction: pixel_shuffle(x, factor), less B_n if x is L_n; x is float32.
+class CorrectionStage : public Stage {
+  public:
+    CorrectionStage(Rows &x, int factor, bool residual, const Pictures &pictures, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &x_;
+    int factor_;
+    bool residual_;
+    const Pictures &pictures_;
+};
+
+} // namespace deblur::cpu

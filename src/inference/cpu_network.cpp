@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "inference/cpu_network.h"
+
+#include <ATen/ATen.h>
+
+#include "network/parameters.h"
+
+namespace deblur {
+
+namespace {
+
+cpu::Parameters cpu_parameters(const TensorMap &tensors) {
+    cpu::Parameters parameters;
+    for (const auto &[name, tensor] : tensors) {
+        TORCH_CHECK(tensor.is_contiguous() && tensor.scalar_type() == at::kFloat, name);
+        parameters[name] = {std::vector<int>(tensor.sizes().begin(), tensor.sizes().end()),
+                            tensor.data_ptr<float>()};
+    }
+    return parameters;
+}
+
+cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSettings &settings,
+                                      cpu::Blocking blocking) {
+    cpu::PipelineOptions options;
+    options.element =
+        settings.type == at::kBFloat16 ? cpu::Element::BFloat16 : cpu::Element::Float32;
+    options.height = static_cast<int>(settings.height);
+    options.width = static_cast<int>(settings.width);
+    options.multiple = static_cast<int>(network.size_multiple());
+    options.frames = static_cast<int>(network.window_frames());
+    options.residual = network.config().residual;
+    options.threads = settings.threads;
+    options.blocking = blocking;
+    return options;
+}
+
+} // namespace
+
+CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings,
+                       cpu::Blocking blocking)
+    : pipeline_(network.graph(), cpu_parameters(named_parameters(network)),
+                pipeline_options(network, settings, blocking)),
+      frames_(static_cast<size_t>(network.window_frames())),
+      correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)) {}
+
+torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
+    for (size_t i = 0; i < window.size(); ++i)
+        frames_.at(i) = window[i].data_ptr<float>();
+    pipeline_.step(frames_, correction_.data_ptr<float>());
+    return correction_;
+}
+
+} // namespace deblur
