@@ -44,17 +44,6 @@ Exposure with_tau(int64_t tau, Random &random) {
     return {{tau, kPeriod}, speed, speed};
 }
 
-// Frames N x 3 x H x W as they come out of a phone's or a site's encoder.
-torch::Tensor compress(const torch::Tensor &frames, int crf) {
-    const auto bytes = frames.mul(255).round().to(at::kByte).permute({0, 2, 3, 1}).cpu();
-    return compress_h264(bytes.contiguous(), crf)
-        .to(frames.device())
-        .permute({0, 3, 1, 2})
-        .to(at::kFloat)
-        .div(255)
-        .contiguous();
-}
-
 // Sets a cut-out somewhere near the middle of an otherwise transparent layer.
 Layer place(const CutOut &object, int64_t side, int64_t visible, Random &random, Path path) {
     const int64_t height = object.picture.size(1), width = object.picture.size(2);
@@ -118,6 +107,16 @@ std::pair<torch::Tensor, torch::Tensor> Dataset::batch(uint64_t first, int64_t c
         sharp.push_back(drawn.sharp);
     }
     return {at::stack(blurry), at::stack(sharp)};
+}
+
+torch::Tensor compress(const torch::Tensor &frames, int crf) {
+    const auto bytes = frames.mul(255).round().to(at::kByte).permute({0, 2, 3, 1}).cpu();
+    return compress_h264(bytes.contiguous(), crf)
+        .to(frames.device())
+        .permute({0, 3, 1, 2})
+        .to(at::kFloat)
+        .div(255)
+        .contiguous();
 }
 
 } // namespace deblur

@@ -36,4 +36,10 @@ class Dataset {
     DatasetOptions options_;
 };
 
+/// Frames as they come out of a phone's or a site's H.264 encoder.
+///
+/// @param frames  N x 3 x H x W in [0,1]
+/// @param crf     see compress_h264()
+torch::Tensor compress(const torch::Tensor &frames, int crf);
+
 } // namespace deblur

@@ -145,5 +145,52 @@ TEST(Dataset, DrawsTheSpeedThatIsAskedFor) {
     EXPECT_NEAR(sum / 6, 5, 2);
 }
 
+TEST(Dataset, ALongerExposureBlursTheSameMotionMore) {
+    DatasetOptions options;
+    options.frames = 2;
+    options.height = options.width = 48;
+    const auto motion = [&](int64_t tau) {
+        options.tau = tau;
+        return Dataset(std::make_shared<DeadLeaves>(), options)
+            .clip(2)
+            .motion.mean()
+            .item<double>();
+    };
+    EXPECT_NEAR(motion(14) / motion(7), 2, 0.35);
+}
+
+TEST(Dataset, CompressionChangesTheBlurryFramesAlone) {
+    DatasetOptions options;
+    options.frames = 2;
+    options.height = options.width = 48;
+    options.compressed = 0;
+    const auto sources = std::make_shared<DeadLeaves>();
+    const auto clean = Dataset(sources, options).clip(1);
+    options.compressed = 1;
+    const auto compressed = Dataset(sources, options).clip(1);
+    EXPECT_TRUE(compressed.sharp.equal(clean.sharp));
+    const double change = (compressed.blurry - clean.blurry).abs().mean().item<double>();
+    EXPECT_GT(change, 1e-4);
+    EXPECT_LT(change, 0.1);
+}
+
+// What nobody may be made to sharpen: video of a fast shutter, that moves between sharp frames.
+TEST(Dataset, SomeClipsMoveBetweenSharpFrames) {
+    DatasetOptions options;
+    options.frames = 2;
+    options.height = options.width = 32;
+    options.compressed = 0;
+    const Dataset data(std::make_shared<DeadLeaves>(), options);
+    int found = 0;
+    for (uint64_t i = 0; i < 60; ++i) {
+        const auto clip = data.clip(i);
+        const bool is_sharp = clip.motion.mean().item<double>() < 1.5;
+        const bool moves = (clip.sharp[1] - clip.sharp[0]).abs().mean().item<double>() > 0.1;
+        found += is_sharp && moves;
+    }
+    EXPECT_GE(found, 2);
+    EXPECT_LE(found, 20);
+}
+
 } // namespace
 } // namespace deblur
