@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 
 #include "inference/cpu_network.h"
+#include "inference/plain_network.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
@@ -70,10 +71,14 @@ TEST_P(EveryArchitecture, EqualsTheModulesInFloat32) {
         const auto windows = random_windows(config, height, width, 4);
         TorchNetwork reference(network);
         CpuNetwork fast(*network, settings(height, width));
+        PlainNetwork plain(*network);
         const auto expected = run(reference, windows), actual = run(fast, windows);
+        const auto third = run(plain, windows);
         for (size_t n = 0; n < windows.size(); ++n) {
             ASSERT_GT(expected[n].abs().mean().item<float>(), 0.01);
             EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 2e-5)
+                << width << "x" << height << " frame " << n;
+            EXPECT_LT((third[n] - expected[n]).abs().max().item<float>(), 2e-5)
                 << width << "x" << height << " frame " << n;
         }
     }

@@ -1,0 +1,121 @@
+// deblur-bench: measures how fast networks step on the CPU.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "benchmark/measurement.h"
+#include "benchmark/report.h"
+#include "network/parameters.h"
+#include "network/registry.h"
+#include "tools/tool_main.h"
+#include "weights/safetensors.h"
+
+namespace {
+
+using namespace deblur;
+
+struct Arguments {
+    std::vector<std::string> models = {"strcnn_dtb", "strcnn_dtb_fast"};
+    std::vector<std::string> weights;
+    int window = 1;
+    std::vector<std::string> sizes = {"640x480", "1280x720"};
+    std::vector<std::string> precisions = {"fp32", "bf16"};
+    std::vector<int> threads = {1, 2};
+    int steps = 5;
+    bool compare = false;
+    std::string json, check;
+    double share = 0.7;
+};
+
+void declare(CLI::App &app, Arguments &a) {
+    app.add_option("--models", a.models, "architectures, with random weights")
+        ->check(CLI::IsMember(architectures()))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--weights", a.weights, "safetensors files, instead of --models");
+    app.add_option("--window", a.window, "m of the --models")
+        ->check(CLI::Range(0, kMaxWindow))
+        ->capture_default_str();
+    app.add_option("--sizes", a.sizes, "WIDTHxHEIGHT, several with commas")
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--precisions", a.precisions, "fp32, bf16")
+        ->check(CLI::IsMember({"fp32", "bf16"}))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--threads", a.threads, "numbers of threads")
+        ->check(CLI::PositiveNumber)
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--steps", a.steps, "to measure in each case")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_flag("--compare", a.compare,
+                 "also run each network plainly (fp32, eager, NCHW), in turn, for the speedup");
+    app.add_option("--json", a.json, "write the figures to this file");
+    app.add_option("--check", a.check,
+                   "fail if a ratio falls behind the one in this file, from --json");
+    app.add_option("--share", a.share, "of a ratio in --check that must be reached")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+}
+
+std::pair<int, int> parse_size(const std::string &text) {
+    int width = 0, height = 0, end = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &end) != 2 ||
+        static_cast<size_t>(end) != text.size() || width < 1 || height < 1)
+        throw std::invalid_argument("size '" + text + "' is not WIDTHxHEIGHT");
+    return {width, height};
+}
+
+std::vector<std::pair<std::string, NetworkPtr>> networks(const Arguments &a) {
+    std::vector<std::pair<std::string, NetworkPtr>> result;
+    for (const auto &path : a.weights) {
+        const auto file = read_safetensors(path);
+        const auto network = make_network(config_from_metadata(file.metadata));
+        load_parameters(*network, file.tensors);
+        result.emplace_back(network->config().architecture, network);
+    }
+    if (a.weights.empty())
+        for (const auto &model : a.models)
+            result.emplace_back(model, make_network({model, a.window, true}));
+    return result;
+}
+
+int run(const Arguments &a) {
+    std::vector<Row> rows;
+    fmt::print("{}", table_header());
+    for (const auto &[model, network] : networks(a))
+        for (const auto &size : a.sizes)
+            for (const auto &precision : a.precisions)
+                for (const int threads : a.threads) {
+                    const auto [width, height] = parse_size(size);
+                    const Case what{model, network, width, height, precision, threads};
+                    rows.push_back({what, measure(what, a.steps, a.compare)});
+                    fmt::print("{}", table_line(rows.back()));
+                    std::fflush(stdout);
+                }
+    if (!a.json.empty()) {
+        std::ofstream file(a.json);
+        if (!(file << json_rows(rows)) || !file.flush())
+            throw std::runtime_error("'" + a.json + "' cannot be written");
+    }
+    if (a.check.empty())
+        return 0;
+    const auto behind = fallen_behind(rows, a.check, a.share);
+    for (const auto &line : behind)
+        fmt::print(stderr, "{}\n", line);
+    return behind.empty() ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    return deblur::tool_main<Arguments>(argc, argv, "deblur-bench",
+                                        "Measures how fast deblurring networks step on the CPU.",
+                                        declare, run);
+}
