@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 
 #include <unistd.h>
 
@@ -11,8 +12,10 @@
 
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "training/scaling.h"
 #include "training/trainer.h"
 #include "training/training_log.h"
+#include "training/warm_start.h"
 #include "weights/safetensors.h"
 
 namespace {
@@ -29,15 +32,19 @@ struct Arguments {
     int threads = 1;
     int64_t synthetic_clips = 12;
     bool resume = false;
+    bool scaling = false;
 };
 
 void declare(CLI::App &app, Arguments &a) {
-    app.add_option("--data", a.data, "folder with photo/, video/ and mask/ (sharp material)")
-        ->required();
+    const auto data =
+        app.add_option("--data", a.data, "folder with photo/, video/ and mask/ (sharp material)");
+    app.add_flag("--scaling", a.scaling,
+                 "train nothing; print how fast steps of 1, 2, 4 and 8 clips are in each precision")
+        ->excludes(data);
     app.add_option("--validation", a.validation, "folder of NAME/blur and NAME/sharp sequences");
     app.add_option("--output", a.output, "folder for checkpoint, log and weights")
         ->capture_default_str();
-    app.add_option("--start", a.start, "weights to start from");
+    app.add_option("--start", a.start, "weights to start from, also of another --window");
     app.add_flag("--resume", a.resume, "go on from the checkpoint in --output");
     app.add_option("--minutes", a.minutes, "stop after so many minutes (0: at the last step)");
     app.add_option("--model", a.network.architecture, "architecture")
@@ -206,8 +213,33 @@ int train(Arguments &a, const NetworkPtr &network) {
     return 0;
 }
 
+int scaling(const Arguments &a) {
+    ScalingOptions options;
+    options.frames = a.train.stages[0].frames;
+    options.size = a.train.stages[0].size;
+    options.device = torch::Device(a.device);
+    fmt::print(
+        "{}, m = {}, clips of {} frames of {} x {}, {} thread{}\n{:<9} {:>5} {:>9} {:>9} {:>9} "
+        "{:>13}\n",
+        a.network.architecture, a.network.window, options.frames, options.size, options.size,
+        a.threads, a.threads == 1 ? "" : "s", "precision", "batch", "steps/s", "clips/s", "GFLOP/s",
+        "matrix share");
+    measure_scaling(a.network, options, [](const StepTiming &timing) {
+        fmt::print("{:<9} {:>5} {:>9.2f} {:>9.2f} {:>9.0f} {:>12.0f}%\n",
+                   timing.precision == at::kFloat ? "fp32" : "bf16", timing.batch,
+                   1 / timing.seconds, static_cast<double>(timing.batch) / timing.seconds,
+                   timing.flops_per_second / 1e9, 100 * timing.matrix_share);
+        std::fflush(stdout);
+    });
+    return 0;
+}
+
 int run(Arguments &a) {
     at::set_num_threads(a.threads);
+    if (a.scaling)
+        return scaling(a);
+    if (a.data.empty())
+        throw std::invalid_argument("give --data, a folder with photo/, video/ and mask/");
     std::filesystem::create_directories(a.output);
     a.train.precision = a.precision == "bf16" ? at::kBFloat16 : at::kFloat;
     a.train.data.device = torch::Device(a.device);
@@ -215,8 +247,10 @@ int run(Arguments &a) {
         a.train.stages.push_back(parse_stage(stage));
     at::manual_seed(a.train.data.seed);
     const auto network = make_network(a.network);
-    if (!a.start.empty())
-        load_parameters(*network, read_safetensors(a.start).tensors);
+    if (!a.start.empty()) {
+        const auto file = read_safetensors(a.start);
+        warm_start(*network, file.tensors, config_from_metadata(file.metadata).window);
+    }
     network->to(a.train.data.device);
     return train(a, network);
 }
