@@ -15,11 +15,13 @@
  */
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libdeblur/deblur.h>
 
 #include "libavutil/cpu.h"
+#include "libavutil/dict.h"
 #include "libavutil/fifo.h"
 #include "libavutil/frame.h"
 #include "libavutil/log.h"
@@ -40,6 +42,11 @@ enum FieldMode {
     FIELD_FIELDS
 };
 
+enum OnError {
+    ON_ERROR_FAIL,
+    ON_ERROR_PASS ///< frames go on as they are
+};
+
 typedef struct DeblurContext {
     const AVClass *class;
 
@@ -54,22 +61,28 @@ typedef struct DeblurContext {
     float scene;
     int queue;
     int field;              ///< enum FieldMode
+    int stats;
+    int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
     deblur_context *deblur[2]; ///< for frames the first; for fields both, top and bottom
     int done[2];            ///< whether each has finished its picture of the oldest frame
+    deblur_result results[2]; ///< of those pictures
     DeblurKind kind;        ///< of the frames that the contexts were opened for
     AVFifo *frames;         ///< AVFrame *: sent to deblur and not yet received, oldest first
     int told_guess;         ///< the log knows of missing colour tags
     int told_lines;         ///< and of a height that has no two equal fields
+    int failed;             ///< libdeblur has returned an error
+    int passing;            ///< and on_error says to go on without it
     int reset;              ///< the next frame starts a new sequence
     int status;             ///< of the input, once it has ended; then frames are only drained
     int64_t status_pts;
 } DeblurContext;
 
 /** deblur_status as AVERROR; the library has already told the log what happened. */
-static int averror_of(int status)
+static int averror_of(DeblurContext *s, int status)
 {
+    s->failed |= status < 0;
     switch (status) {
     case DEBLUR_OK:               return 0;
     case DEBLUR_AGAIN:            return AVERROR(EAGAIN);
@@ -131,6 +144,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.threads    = FFMAX(thread_count(ctx) / kind->nb_pictures, 1);
     options.scene      = s->scene;
     options.queue      = s->queue;
+    options.stats      = s->stats;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -143,7 +157,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     }
     if (status != DEBLUR_OK) {
         deblur_close(&deblur[0]);
-        return averror_of(status);
+        return averror_of(s, status);
     }
 
     /* Only now, so that old and new ones share the loaded weights. */
@@ -188,6 +202,30 @@ static DeblurKind kind_of(AVFilterContext *ctx, const AVFrame *frame)
     return kind;
 }
 
+static void set_metadata(AVFrame *frame, const char *key, const char *format, double value)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), format, value);
+    av_dict_set(&frame->metadata, key, text, 0);
+}
+
+/** Tells what became of a frame: of its one picture, or of both fields together. */
+static void add_stats(const DeblurContext *s, AVFrame *frame)
+{
+    const int nb = s->kind.nb_pictures;
+    const deblur_result *first = &s->results[0], *last = &s->results[nb - 1];
+
+    set_metadata(frame, "lavfi.deblur.reset", "%.0f",
+                 first->starts_sequence || last->starts_sequence);
+    set_metadata(frame, "lavfi.deblur.sharpness.before", "%.3f",
+                 (first->sharpness_before + last->sharpness_before) / 2);
+    set_metadata(frame, "lavfi.deblur.sharpness.after", "%.3f",
+                 (first->sharpness_after + last->sharpness_after) / 2);
+    set_metadata(frame, "lavfi.deblur.ms", "%.3f",
+                 FFMAX(first->milliseconds, last->milliseconds));
+}
+
 /** Passes the oldest finished frame on; AVERROR(EAGAIN) or AVERROR_EOF if there is none. */
 static int emit_frame(AVFilterContext *ctx)
 {
@@ -195,15 +233,19 @@ static int emit_frame(AVFilterContext *ctx)
     AVFrame *frame = NULL;
 
     for (int i = 0; i < s->kind.nb_pictures; i++) {
-        void *done;
-        int status = s->done[i] ? DEBLUR_OK : deblur_receive(s->deblur[i], &done);
+        int status = DEBLUR_OK;
 
+        s->results[i].struct_size = sizeof(s->results[i]);
+        if (!s->done[i])
+            status = deblur_receive_result(s->deblur[i], &s->results[i]);
         if (status != DEBLUR_OK)
-            return averror_of(status);
+            return averror_of(s, status);
         s->done[i] = 1;
     }
     memset(s->done, 0, sizeof(s->done));
     av_fifo_read(s->frames, &frame, 1);
+    if (s->stats)
+        add_stats(s, frame);
     return ff_filter_frame(ctx->outputs[0], frame);
 }
 
@@ -213,7 +255,7 @@ static int send_end(DeblurContext *s)
     int ret = 0;
 
     for (int i = 0; i < s->kind.nb_pictures && ret >= 0; i++)
-        ret = averror_of(deblur_send(s->deblur[i], NULL));
+        ret = averror_of(s, deblur_send(s->deblur[i], NULL));
     return ret;
 }
 
@@ -250,38 +292,85 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
         .strength    = ctx->is_disabled ? 0 : s->strength,
         .reset       = s->reset,
     };
-    int ret = 0;
+    int queued_frame = 0, ret = 0;
 
     if (!ff_deblur_same_kind(&kind, &s->kind))
         ret = change_kind(ctx, &kind);
     if (ret >= 0 && picture.strength > 0)
         ret = make_writable(ctx->inputs[0], &frame);
-    if (ret >= 0)
-        ret = av_fifo_write(s->frames, &frame, 1);
-    if (ret < 0) {
-        av_frame_free(&frame);
-        return ret;
+    /* If libdeblur has failed, the frame is not lost: it may be passed as it is. */
+    if (ret >= 0 || s->failed) {
+        int queued = av_fifo_write(s->frames, &frame, 1);
+        if (queued < 0)
+            ret = queued;
+        else
+            queued_frame = 1;
     }
+    if (!queued_frame)
+        av_frame_free(&frame);
+    if (ret < 0)
+        return ret;
 
     s->reset = 0;
     for (int i = 0; i < kind.nb_pictures && ret >= 0; i++) {
         ff_deblur_set_planes(&picture, frame, &kind, i);
-        ret = averror_of(deblur_send(s->deblur[i], &picture));
+        ret = averror_of(s, deblur_send(s->deblur[i], &picture));
     }
     return ret;
 }
 
-static int activate(AVFilterContext *ctx)
+/**
+ * After an error, goes on without libdeblur if it was libdeblur's and on_error says so.
+ *
+ * @return 0, or the error if it stands
+ */
+static int survive(AVFilterContext *ctx, int ret)
+{
+    DeblurContext *s = ctx->priv;
+
+    if (!s->failed || s->on_error != ON_ERROR_PASS)
+        return ret;
+    av_log(ctx, AV_LOG_WARNING, "frames pass unfiltered from here on\n");
+    close_contexts(s);
+    s->passing = 1;
+    ff_filter_set_ready(ctx, 100);
+    return 0;
+}
+
+/** activate() without libdeblur: first the frames that were on their way, then what comes. */
+static int pass_frames(AVFilterContext *ctx)
+{
+    DeblurContext *s = ctx->priv;
+    AVFilterLink *inlink  = ctx->inputs[0];
+    AVFilterLink *outlink = ctx->outputs[0];
+    AVFrame *frame = NULL;
+    int ret = av_fifo_read(s->frames, &frame, 1) >= 0;
+
+    if (!ret)
+        ret = ff_inlink_consume_frame(inlink, &frame);
+    if (ret < 0)
+        return ret;
+    if (ret > 0) {
+        ff_filter_set_ready(ctx, 100);
+        return ff_filter_frame(outlink, frame);
+    }
+
+    if (s->status || ff_inlink_acknowledge_status(inlink, &s->status, &s->status_pts)) {
+        ff_outlink_set_status(outlink, s->status, s->status_pts);
+        return 0;
+    }
+    FF_FILTER_FORWARD_WANTED(outlink, inlink);
+    return FFERROR_NOT_READY;
+}
+
+static int restore_frames(AVFilterContext *ctx)
 {
     DeblurContext *s = ctx->priv;
     AVFilterLink *inlink  = ctx->inputs[0];
     AVFilterLink *outlink = ctx->outputs[0];
     AVFrame *frame;
-    int ret;
+    int ret = emit_frame(ctx);
 
-    FF_FILTER_FORWARD_STATUS_BACK(outlink, inlink);
-
-    ret = emit_frame(ctx);
     if (ret == AVERROR_EOF) {
         ff_outlink_set_status(outlink, s->status, s->status_pts);
         return 0;
@@ -308,6 +397,19 @@ static int activate(AVFilterContext *ctx)
     return FFERROR_NOT_READY;
 }
 
+static int activate(AVFilterContext *ctx)
+{
+    DeblurContext *s = ctx->priv;
+    int ret;
+
+    FF_FILTER_FORWARD_STATUS_BACK(ctx->outputs[0], ctx->inputs[0]);
+
+    if (s->passing)
+        return pass_frames(ctx);
+    ret = restore_frames(ctx);
+    return ret < 0 && ret != FFERROR_NOT_READY ? survive(ctx, ret) : ret;
+}
+
 static int process_command(AVFilterContext *ctx, const char *cmd, const char *args,
                            char *res, int res_len, int flags)
 {
@@ -328,13 +430,16 @@ static int config_input(AVFilterLink *inlink)
         .height      = inlink->h,
         .nb_pictures = 1,
     };
+    int ret;
 
     if (s->field == FIELD_FIELDS &&
         ff_deblur_has_fields(av_pix_fmt_desc_get(inlink->format), inlink->h))
         kind.nb_pictures = 2;
     ff_deblur_describe_color(&kind, inlink->format, LINK_COLORSPACE(inlink),
                              LINK_COLOR_RANGE(inlink), AVCHROMA_LOC_UNSPECIFIED);
-    return open_contexts(inlink->dst, &kind);
+    ret = open_contexts(inlink->dst, &kind);
+    /* What makes no sense is the caller's mistake, which no live stream should hide. */
+    return ret < 0 && ret != AVERROR(EINVAL) ? survive(inlink->dst, ret) : ret;
 }
 
 static int query_formats(AVFilterContext *ctx)
@@ -422,6 +527,15 @@ static const AVOption deblur_filter_options[] = {
         FIELD("auto", AUTO, "frames, but fields where a frame is marked as interlaced"),
         FIELD("frame", FRAME, "frames"),
         FIELD("fields", FIELDS, "fields, each parity as a stream of its own"),
+    { "stats", "tell of each frame, as metadata, whether the state was fresh, its sharpness and time",
+      OFFSET(stats), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
+    { "on_error", "what to do when libdeblur fails",
+      OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
+      FLAGS, .unit = "on_error" },
+        { "fail", "end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = ON_ERROR_FAIL },
+          .flags = FLAGS, .unit = "on_error" },
+        { "pass", "let frames through as they are", 0, AV_OPT_TYPE_CONST,
+          { .i64 = ON_ERROR_PASS }, .flags = FLAGS, .unit = "on_error" },
     { NULL }
 };
 

@@ -35,8 +35,8 @@ int send(deblur_session *session, const deblur_frame *frame) {
     return guarded(session->options, [&] { return session->session.send(frame); });
 }
 
-int receive(deblur_session *session, void **opaque) {
-    return guarded(session->options, [&] { return session->session.receive(opaque); });
+int receive(deblur_session *session, deblur_result *result) {
+    return guarded(session->options, [&] { return session->session.receive(result); });
 }
 
 int delay(const deblur_session *session) {

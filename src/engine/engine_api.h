@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Grows with every change of this header or of a struct of deblur.h. */
-#define DEBLUR_ENGINE_ABI 2
+#define DEBLUR_ENGINE_ABI 3
 
 /** The name under which a module exports its deblur_engine_table. */
 #define DEBLUR_ENGINE_SYMBOL "deblur_engine"
@@ -34,7 +34,8 @@ typedef struct deblur_engine_table {
 
     /** As in deblur.h; the library has checked the frame. */
     int (*send)(deblur_session *session, const deblur_frame *frame);
-    int (*receive)(deblur_session *session, void **opaque);
+    /** As deblur_receive_result(), with all fields of this version. */
+    int (*receive)(deblur_session *session, deblur_result *result);
     int (*delay)(const deblur_session *session);
     void (*close)(deblur_session *session);
 } deblur_engine_table;

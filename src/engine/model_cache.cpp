@@ -46,14 +46,19 @@ NetworkPtr shared_network(const std::string &path, const Placement &placement) {
     static std::mutex mutex;
     static std::map<std::string, std::weak_ptr<Network>> networks;
 
+    // Never destroyed: at exit, LibTorch may have gone before it.
+    static auto &last = *new NetworkPtr;
+
     std::error_code ignored; // a missing file is reported when it is read
     const auto canonical = std::filesystem::weakly_canonical(path, ignored).string();
+    const auto written = std::filesystem::last_write_time(path, ignored).time_since_epoch().count();
     const std::lock_guard lock(mutex);
     auto &slot = networks[placement.device.str() + " " + at::toString(parameter_type(placement)) +
-                          " " + (canonical.empty() ? path : canonical)];
+                          " " + std::to_string(written) + " " + (canonical.empty() ? path : canonical)];
     auto network = slot.lock();
     if (!network)
         slot = network = load_network(path, placement);
+    last = network;
     return network;
 }
 

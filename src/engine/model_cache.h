@@ -10,7 +10,8 @@
 namespace deblur {
 
 /// The network of a weight file, at a place: in its precision on a GPU, in float32 on the CPU. Loaded
-/// once, as long as somebody holds it; callers must not change it.
+/// once, as long as somebody holds it or it was the last one asked for (ffmpeg closes its filter
+/// graph before it opens the next), and as its file does not change; callers must not change it.
 ///
 /// @throws Error with DEBLUR_BAD_WEIGHTS, naming the file and what is wrong with it
 NetworkPtr shared_network(const std::string &path, const Placement &placement);

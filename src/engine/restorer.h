@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <libdeblur/deblur.h>
@@ -25,9 +26,10 @@ class Restorer {
         NetworkPtr network;
         Placement placement;
         int threads;
-        int width, height;                          ///< at which the network works, in pixels
-        float scene;                                ///< scene-cut threshold
-        std::function<void(void *opaque)> finished; ///< called in order, once per frame
+        int width, height; ///< at which the network works, in pixels
+        float scene;       ///< scene-cut threshold
+        bool stats;        ///< whether to measure sharpness
+        std::function<void(const deblur_result &)> finished; ///< called in order, once per frame
         std::function<void(const std::string &)> warn;
     };
 
@@ -36,10 +38,19 @@ class Restorer {
     /// Reads the next frame, and restores those whose windows it completes.
     void take(const deblur_frame &frame);
 
-    /// Restores what is left, as the end of a scene.
-    void finish_scene();
+    /// Restores what is left, as the end of the stream.
+    void finish();
 
   private:
+    struct Suspect { // the first frame of a new scene, or a flash
+        deblur_frame frame;
+        torch::Tensor image;
+    };
+
+    void push(const deblur_frame &frame, const torch::Tensor &image);
+    void judge_suspect(bool was_flash);
+    void restore_pending();
+    void finish_scene();
     void restore_next();
 
     Settings settings_;
@@ -49,6 +60,8 @@ class Restorer {
     Window window_;
     std::deque<deblur_frame> waiting_; // for their turn as the window's centre
     std::unique_ptr<InferenceNetwork> network_;
+    std::optional<Suspect> suspect_;
+    bool is_fresh_ = true; // the network has no past
     bool has_warned_ = false;
 };
 

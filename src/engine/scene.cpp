@@ -19,24 +19,40 @@ torch::Tensor make_thumbnail(const torch::Tensor &frame) {
     return (small * weights.view({1, 3, 1, 1})).sum(1);
 }
 
+// In percent of full scale.
+float mean_change(const torch::Tensor &from, const torch::Tensor &to) {
+    return 100 * (to - from).abs().mean().item<float>();
+}
+
 } // namespace
 
 bool SceneDetector::is_cut(const torch::Tensor &frame) {
     if (threshold_ <= 0)
         return false;
-    const auto previous = thumbnail_;
+    thumbnail_before_ = thumbnail_;
+    change_before_ = change_;
     thumbnail_ = make_thumbnail(frame);
-    if (!previous.defined())
+    if (!thumbnail_before_.defined())
         return false;
-    const float change = 100 * (thumbnail_ - previous).abs().mean().item<float>();
-    const float rise = change - change_;
-    change_ = change;
-    return rise > threshold_;
+    change_ = mean_change(thumbnail_before_, thumbnail_);
+    return change_ - change_before_ > threshold_;
+}
+
+bool SceneDetector::was_flash(const torch::Tensor &next) {
+    if (!thumbnail_before_.defined())
+        return false;
+    const float change = mean_change(thumbnail_before_, make_thumbnail(next));
+    if (change - 2 * change_before_ > threshold_)
+        return false;
+    thumbnail_ = thumbnail_before_;
+    // Two frames' worth of motion lie between it and the next one.
+    change_ = 2 * change_before_;
+    return true;
 }
 
 void SceneDetector::reset() {
-    thumbnail_ = torch::Tensor();
-    change_ = 0;
+    thumbnail_ = thumbnail_before_ = torch::Tensor();
+    change_ = change_before_ = 0;
 }
 
 } // namespace deblur

@@ -20,13 +20,18 @@ class SceneDetector {
     /// does not.
     bool is_cut(const torch::Tensor &frame);
 
+    /// To be asked with the frame after one that is_cut() held for a new scene, before is_cut() is asked
+    /// about it: whether that was only a flash (of light, or a damaged frame), for the frame after it
+    /// is, by the same score, no new scene to the frame before it. A flash is then forgotten.
+    bool was_flash(const torch::Tensor &next);
+
     /// Forgets the past: the next frame is the first again.
     void reset();
 
   private:
     float threshold_;
-    torch::Tensor thumbnail_;
-    float change_ = 0;
+    torch::Tensor thumbnail_, thumbnail_before_; // of the last frame, and of the one before it
+    float change_ = 0, change_before_ = 0;
 };
 
 } // namespace deblur

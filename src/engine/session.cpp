@@ -53,12 +53,13 @@ Restorer Session::make_restorer(const deblur_format &format) {
     check_network(network->config(), options_);
     delay_ = network->config().window;
 
-    Restorer::Settings settings{network,         placement,      options_.threads, options_.width,
-                                options_.height, options_.scene, nullptr,          nullptr};
-    settings.finished = [this](void *opaque) {
+    Restorer::Settings settings{
+        network,        placement,           options_.threads, options_.width, options_.height,
+        options_.scene, options_.stats != 0, nullptr,          nullptr};
+    settings.finished = [this](const deblur_result &result) {
         {
             const std::lock_guard lock(mutex_);
-            finished_.push_back(opaque);
+            finished_.push_back(result);
         }
         result_changed_.notify_one();
     };
@@ -97,7 +98,7 @@ void Session::work(Restorer restorer) {
             return closing_;
         }();
         if (!closing)
-            restorer.finish_scene();
+            restorer.finish();
     } catch (...) {
         fail(static_cast<deblur_status>(report(options_, current_engine_failure())));
     }
@@ -131,13 +132,13 @@ deblur_status Session::send(const deblur_frame *frame) {
     return DEBLUR_OK;
 }
 
-deblur_status Session::receive(void **opaque) {
+deblur_status Session::receive(deblur_result *result) {
     std::unique_lock lock(mutex_);
     const bool full = on_their_way_ > static_cast<size_t>(delay_ + options_.queue);
     if ((ended_ && on_their_way_ > 0) || full)
         result_changed_.wait(lock, [this] { return !finished_.empty() || status_ != DEBLUR_OK; });
     if (!finished_.empty()) {
-        *opaque = finished_.front();
+        *result = finished_.front();
         finished_.pop_front();
         --on_their_way_;
         return DEBLUR_OK;

@@ -30,7 +30,7 @@ class Session {
     Session &operator=(const Session &) = delete;
 
     deblur_status send(const deblur_frame *frame); ///< as deblur_send()
-    deblur_status receive(void **opaque);          ///< as deblur_receive()
+    deblur_status receive(deblur_result *result);  ///< as deblur_receive_result()
     int delay() const { return delay_; }
 
   private:
@@ -44,9 +44,9 @@ class Session {
 
     std::mutex mutex_; // guards everything below
     std::condition_variable work_changed_, result_changed_;
-    std::deque<deblur_frame> queue_; // sent, not yet taken by the worker
-    std::deque<void *> finished_;    // opaques of restored frames
-    size_t on_their_way_ = 0;        // sent, not yet received
+    std::deque<deblur_frame> queue_;     // sent, not yet taken by the worker
+    std::deque<deblur_result> finished_; // restored frames
+    size_t on_their_way_ = 0;            // sent, not yet received
     bool ended_ = false, closing_ = false;
     deblur_status status_ = DEBLUR_OK; // the first error
 

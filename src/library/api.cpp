@@ -144,7 +144,21 @@ int deblur_send(deblur_context *ctx, const deblur_frame *frame) {
 int deblur_receive(deblur_context *ctx, void **opaque) {
     if (!ctx || !opaque)
         return DEBLUR_INVALID_ARGUMENT;
-    return ctx->engine->receive(ctx->session, opaque);
+    deblur_result result{};
+    const int status = ctx->engine->receive(ctx->session, &result);
+    if (status == DEBLUR_OK)
+        *opaque = result.opaque;
+    return status;
+}
+
+int deblur_receive_result(deblur_context *ctx, deblur_result *result) {
+    if (!ctx || !result || result->struct_size < sizeof(size_t))
+        return DEBLUR_INVALID_ARGUMENT;
+    deblur_result complete{};
+    const int status = ctx->engine->receive(ctx->session, &complete);
+    if (status == DEBLUR_OK)
+        deblur::hand_out(complete, result, result->struct_size);
+    return status;
 }
 
 int deblur_get_delay(const deblur_context *ctx) {

@@ -12,8 +12,6 @@ namespace deblur {
 
 namespace {
 
-constexpr int kMaxSide = 16384;
-
 void require(bool valid, const std::string &what) {
     if (!valid)
         throw Error(DEBLUR_INVALID_ARGUMENT, what);
@@ -93,6 +91,7 @@ deblur_format check_format(const deblur_format *given) {
     const deblur_format format = adopt(given, default_format(), "deblur_format");
     require_range("width", format.width, 1, kMaxSide);
     require_range("height", format.height, 1, kMaxSide);
+    require_range("width x height", long{format.width} * format.height, 1, kMaxPixels);
     require_range("color model", format.model, DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
     require_range("log2_chroma_w", format.log2_chroma_w, 0, 2);
     require_range("log2_chroma_h", format.log2_chroma_h, 0, 2);

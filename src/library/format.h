@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstdint>
+
 #include <libdeblur/deblur.h>
 
 namespace deblur {
+
+/// Of pictures and of what the network works on: beyond them, memory rather than time is the limit.
+constexpr int kMaxSide = 16384;
+constexpr int64_t kMaxPixels = int64_t{1} << 26;
 
 deblur_format default_format();
 

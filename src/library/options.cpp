@@ -8,12 +8,13 @@
 
 #include "base/error.h"
 #include "base/sized.h"
+#include "library/format.h"
 
 namespace deblur {
 
 namespace {
 
-constexpr int kMaxWindow = 3, kMaxSide = 16384, kMaxThreads = 1024, kMaxQueue = 64;
+constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64;
 
 // Written so that a NaN is out of range.
 template <class Number>
@@ -54,6 +55,8 @@ deblur_options check_options(const deblur_options *given) {
         const char *note = ", or 0 x 0 for the size of the pictures";
         require_range("working width", options.width, 1, kMaxSide, note);
         require_range("working height", options.height, 1, kMaxSide, note);
+        require_range("working width x height", int64_t{options.width} * options.height, int64_t{1},
+                      kMaxPixels, note);
     }
     if (!is_device(options.device))
         throw Error(DEBLUR_INVALID_ARGUMENT, std::string("device is '") + options.device +

@@ -110,7 +110,8 @@ typedef struct deblur_options {
     /** m: frames looked at on each side of the current one, 0 to 3; -1 takes what the model has. */
     int window;
 
-    /** Size in pixels at which the network works; 0 x 0 for the size of the pictures. */
+    /** Size in pixels at which the network works; 0 x 0 for the size of the pictures. With the same
+     *  limits as that. */
     int width, height;
 
     /** Path of a .safetensors file, NULL for the shipped weights of the model and window. */
@@ -140,6 +141,9 @@ typedef struct deblur_options {
     /** Where messages go; NULL for stderr (errors and warnings only). */
     deblur_log_callback log;
     void *log_cookie;
+
+    /** Nonzero: deblur_receive_result() measures sharpness, which costs a little time. Default 0. */
+    int stats;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */
@@ -213,7 +217,7 @@ typedef struct deblur_component {
 /** The layout and colour of the pictures of a stream. Fill with deblur_default_format(). */
 typedef struct deblur_format {
     size_t struct_size; /**< sizeof(deblur_format); set by deblur_default_format() */
-    int width, height;  /**< pixels, 1 x 1 to 16384 x 16384 */
+    int width, height;  /**< pixels, 1 to 16384 each, 67108864 (8192 x 8192) together */
     enum deblur_color_model model;
     deblur_component component[3];
     int log2_chroma_w, log2_chroma_h; /**< subsampling of Cb and Cr: 0 (none), 1 or 2 */
@@ -291,6 +295,21 @@ DEBLUR_API int deblur_send(deblur_context *ctx, const deblur_frame *frame);
  * @return DEBLUR_OK, DEBLUR_AGAIN, DEBLUR_EOF or an error
  */
 DEBLUR_API int deblur_receive(deblur_context *ctx, void **opaque);
+
+/** What became of a frame. */
+typedef struct deblur_result {
+    size_t struct_size;  /**< sizeof(deblur_result), set by the caller */
+    void *opaque;        /**< the frame's */
+    int starts_sequence; /**< nonzero: the state was fresh: a scene cut, a reset, the first frame */
+    float milliseconds;  /**< time that its restoration took, without waiting */
+
+    /** With deblur_options.stats, else 0: variance of the Laplacian of luma (scaled to 0..255), at
+     *  the size at which the network works, without and with the correction that was applied. */
+    float sharpness_before, sharpness_after;
+} deblur_result;
+
+/** As deblur_receive(), and tells more. The first struct_size bytes of result are set. */
+DEBLUR_API int deblur_receive_result(deblur_context *ctx, deblur_result *result);
 
 /** m: how many later frames the network needs to see before it can restore one. */
 DEBLUR_API int deblur_get_delay(const deblur_context *ctx);

@@ -1,6 +1,8 @@
 // Weights in memory: shared while somebody holds them, and no longer.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,9 +45,22 @@ TEST(ModelCache, StaysInFloat32OnTheCpu) {
 TEST(ModelCache, LetsGo) {
     const auto path = write_weights("released.safetensors", {"cnn", 0, true});
     const std::weak_ptr<Network> network = shared_network(path, kFp32);
+    EXPECT_FALSE(network.expired()); // the last one stays
+    EXPECT_EQ(shared_network(path, kFp32), network.lock());
+    shared_network(write_weights("next.safetensors", {"cnn", 0, true}), kFp32);
     EXPECT_TRUE(network.expired());
     std::remove(path.c_str());
     EXPECT_THROW(shared_network(path, kFp32), Error);
+}
+
+TEST(ModelCache, ReadsAFileThatHasChanged) {
+    const auto path = write_weights("changed.safetensors", {"cnn", 0, true});
+    const auto first = shared_network(path, kFp32);
+    write_weights("changed.safetensors", {"cnn", 1, true});
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() +
+                                               std::chrono::hours(1)); // clocks may be coarse
+    EXPECT_EQ(shared_network(path, kFp32)->config().window, 1);
+    EXPECT_EQ(first->config().window, 0);
 }
 
 TEST(ModelCache, NamesFileAndCause) {

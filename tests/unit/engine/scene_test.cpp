@@ -55,6 +55,30 @@ TEST(Scene, FadeIsNoCut) {
     EXPECT_TRUE(cuts(detector, frames).empty());
 }
 
+// As the restorer asks: a sudden frame is judged with the one after it.
+bool is_flash(const std::vector<torch::Tensor> &frames, size_t sudden) {
+    SceneDetector detector(10);
+    for (size_t n = 0; n < sudden; ++n)
+        EXPECT_FALSE(detector.is_cut(frames[n])) << n;
+    EXPECT_TRUE(detector.is_cut(frames[sudden]));
+    const bool result = detector.was_flash(frames[sudden + 1]);
+    for (size_t n = sudden + 1; n < frames.size(); ++n)
+        EXPECT_FALSE(detector.is_cut(frames[n])) << n;
+    return result;
+}
+
+TEST(Scene, FlashIsNoCut) {
+    std::vector<torch::Tensor> still, moving, cut;
+    for (int n = 0; n < 12; ++n) {
+        still.push_back(n == 5 ? at::ones({1, 3, 64, 96}) : scene(0.1, 0));
+        moving.push_back(n == 5 ? at::ones({1, 3, 64, 96}) : scene(0.1, 0.2 * n));
+        cut.push_back(n < 5 ? scene(0.1, 0.05 * n) : scene(0.23, 2 + 0.05 * n, 0.3));
+    }
+    EXPECT_TRUE(is_flash(still, 5));
+    EXPECT_TRUE(is_flash(moving, 5));
+    EXPECT_FALSE(is_flash(cut, 5));
+}
+
 TEST(Scene, ThresholdSeparates) {
     const std::vector<torch::Tensor> frames{at::zeros({1, 3, 8, 8}), at::zeros({1, 3, 8, 8}),
                                             at::full({1, 3, 8, 8}, 0.2)};

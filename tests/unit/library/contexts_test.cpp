@@ -56,7 +56,8 @@ TEST(Contexts, OpenAndCloseLeaveNothingBehind) {
     const size_t before = thread_count();
     for (int i = 0; i < 20; ++i)
         EXPECT_TRUE(test::restore(options, format, clip) == expected);
-    EXPECT_TRUE(thread_count_falls_to(before)) << thread_count() << " threads, " << before << " before";
+    EXPECT_TRUE(thread_count_falls_to(before))
+        << thread_count() << " threads, " << before << " before";
 }
 
 TEST(Contexts, TellOnceWhatWasChosen) {

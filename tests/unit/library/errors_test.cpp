@@ -72,6 +72,7 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.window = -2; }), HasSubstr("-2"));
     EXPECT_THAT(option_error([](O &o) { o.width = 100; }), AllOf(HasSubstr("height is 0")));
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 20000; }), HasSubstr("20000"));
+    EXPECT_THAT(option_error([](O &o) { o.width = o.height = 10000; }), HasSubstr("100000000"));
     EXPECT_THAT(option_error([](O &o) { o.precision = static_cast<deblur_precision>(9); }),
                 AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16")));
     EXPECT_THAT(option_error([](O &o) { o.precision = DEBLUR_PRECISION_FP16; }), HasSubstr("fp16"));
@@ -90,12 +91,17 @@ TEST_F(Errors, Format) {
     using F = deblur_format;
     EXPECT_THAT(format_error([](F &f) { f.width = 0; }),
                 HasSubstr("width is 0, valid are 1 to 16384"));
+    // Size bombs are refused by their numbers.
+    EXPECT_THAT(format_error([](F &f) { f.width = f.height = 32768; }),
+                HasSubstr("width is 32768, valid are 1 to 16384"));
+    EXPECT_THAT(format_error([](F &f) { f.width = f.height = 16384; }),
+                HasSubstr("width x height is 268435456, valid are 1 to 67108864"));
     EXPECT_THAT(format_error([](F &f) { f.height = 16385; }), HasSubstr("height is 16385"));
     EXPECT_THAT(format_error([](F &f) { f.model = static_cast<deblur_color_model>(3); }),
                 HasSubstr("3"));
     EXPECT_THAT(format_error([](F &f) { f.log2_chroma_w = 3; }), HasSubstr("log2_chroma_w is 3"));
-    EXPECT_THAT(format_error([](F &f) { f.matrix = static_cast<deblur_matrix>(7); }),
-                HasSubstr("7"));
+    EXPECT_THAT(format_error([](F &f) { f.matrix = static_cast<deblur_matrix>(8); }),
+                HasSubstr("8"));
     EXPECT_THAT(format_error([](F &f) { f.component[1].plane = 4; }),
                 HasSubstr("component[1].plane is 4"));
     EXPECT_THAT(format_error([](F &f) { f.component[2].depth = 17; }),
@@ -104,7 +110,14 @@ TEST_F(Errors, Format) {
                 HasSubstr("component[0].shift is 9"));
     EXPECT_THAT(format_error([](F &f) { f.component[0].depth = 10; }),
                 HasSubstr("component[0].step is 1"));
-    EXPECT_THAT(format_error([](F &f) { f.component[0] = {0, 3, 0, 0, 10}; }), HasSubstr("even"));
+    EXPECT_THAT(format_error([](F &f) {
+                    f.component[0] = {0, 3, 0, 0, 10};
+                }),
+                HasSubstr("multiples of 2"));
+    EXPECT_THAT(format_error([](F &f) { f.sample_type = DEBLUR_SAMPLE_FLOAT; }),
+                HasSubstr("component[0].depth is 8, valid are 16 and 32"));
+    EXPECT_THAT(format_error([](F &f) { f.field = static_cast<deblur_field>(3); }),
+                HasSubstr("field is 3"));
 }
 
 TEST_F(Errors, StructsOfAnotherVersion) {
@@ -217,7 +230,7 @@ TEST_F(Errors, Frames) {
     EXPECT_THAT(frame_error([](F &f) { f.dst[0] = nullptr; }), HasSubstr("dst[0] is NULL"));
     EXPECT_THAT(frame_error([](F &f) { f.src_stride[0] = 30; }),
                 HasSubstr("src_stride[0] is 30, a row needs 32 bytes"));
-    EXPECT_THAT(frame_error([](F &f) { f.dst_stride[1] = -33; }), HasSubstr("odd"));
+    EXPECT_THAT(frame_error([](F &f) { f.dst_stride[1] = -33; }), HasSubstr("not a multiple of 2"));
     EXPECT_THAT(frame_error([](F &f) { f.strength = 1.5f; }),
                 AllOf(HasSubstr("1.5"), HasSubstr("0 to 1")));
     EXPECT_THAT(frame_error([](F &f) { f.strength = NAN; }), HasSubstr("nan"));

@@ -106,6 +106,33 @@ TEST_F(Protocol, NothingSentNothingReceived) {
     EXPECT_EQ(receive(), DEBLUR_EOF);
 }
 
+TEST_F(Protocol, ResultsTellMore) {
+    const Weights weights({"cnn", 1, true});
+    auto options = test::exact_options(weights);
+    options.stats = 1;
+    ASSERT_EQ(deblur_open(&context_, &options, &format_), DEBLUR_OK);
+    for (int n = 0; n < 3; ++n) {
+        auto frame = clip_[n].frame_in_place();
+        frame.opaque = &clip_[n];
+        frame.reset = n == 1;
+        frame.strength = n == 2 ? 0 : 1;
+        EXPECT_EQ(deblur_send(context_, &frame), DEBLUR_OK);
+    }
+    EXPECT_EQ(deblur_send(context_, nullptr), DEBLUR_OK);
+    for (int n = 0; n < 3; ++n) {
+        deblur_result result{};
+        EXPECT_EQ(deblur_receive_result(context_, &result), DEBLUR_INVALID_ARGUMENT);
+        result.struct_size = sizeof result;
+        EXPECT_EQ(deblur_receive_result(context_, &result), DEBLUR_OK);
+        EXPECT_EQ(result.struct_size, sizeof result);
+        EXPECT_EQ(result.opaque, &clip_[n]);
+        EXPECT_EQ(result.starts_sequence, n < 2);
+        EXPECT_GT(result.milliseconds, 0);
+        EXPECT_GT(result.sharpness_before, 0);
+        EXPECT_EQ(result.sharpness_before == result.sharpness_after, n == 2);
+    }
+}
+
 TEST_F(Protocol, CloseDropsWhatIsQueued) {
     for (int round = 0; round < 5; ++round) {
         open(1, 20);

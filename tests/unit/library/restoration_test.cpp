@@ -57,18 +57,21 @@ std::vector<Tensor> corrections(Network &network, const std::vector<Tensor> &fra
 void expect_corrected(const deblur_format &format, const Picture &before, const Picture &after,
                       const Tensor &correction, float strength = 1) {
     const auto pixels = to_pixels(correction * strength);
+    const bool is_float = format.sample_type == DEBLUR_SAMPLE_FLOAT;
     double largest = 0;
     test::for_each_sample(format, before, [&](int c, int x, int y) {
         const double change = test::reference_change(format, pixels, c, x, y);
-        const double maximum = std::pow(2.0, format.component[c].depth) - 1;
-        const double exact = std::fmin(std::fmax(before.get(c, x, y) + change, 0), maximum);
-        // Half a code for rounding; 1e-4 for the order of the network's sums.
-        ASSERT_LE(std::abs(after.get(c, x, y) - exact), 0.5 + 1e-4 * maximum)
+        const double maximum = is_float ? 1 : std::pow(2.0, format.component[c].depth) - 1;
+        const double sum = before.get(c, x, y) + change;
+        const double exact = is_float ? sum : std::fmin(std::fmax(sum, 0), maximum);
+        // Half a code for rounding (11 bits in the shorter floats); 1e-4 for the order of the
+        // network's sums.
+        ASSERT_LE(std::abs(after.get(c, x, y) - exact), (is_float ? 5e-4 : 0.5) + 1e-4 * maximum)
             << "component " << c << " at " << x << "," << y;
         largest = std::fmax(largest, std::abs(change));
     });
     if (strength > 0 && format.width > 8) {
-        EXPECT_GT(largest, 2); // or the test shows nothing
+        EXPECT_GT(largest, is_float ? 0.01 : 2); // or the test shows nothing
     }
 }
 
