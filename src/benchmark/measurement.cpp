@@ -79,7 +79,9 @@ Measurement measure(const Case &what, int steps, bool compare) {
     const c10::InferenceMode inference;
     at::set_num_threads(what.threads);
     reset_peak_memory();
-    const auto type = what.precision == "bf16" ? at::kBFloat16 : at::kFloat;
+    const auto type = what.precision == "int8"   ? at::kChar
+                      : what.precision == "bf16" ? at::kBFloat16
+                                                 : at::kFloat;
     CpuNetwork network(*what.network, {at::kCPU, type, what.height, what.width, what.threads});
     std::vector<torch::Tensor> window;
     for (int64_t i = 0; i < what.network->window_frames(); ++i)

@@ -14,7 +14,7 @@ struct Case {
     std::string model; ///< as shown
     NetworkPtr network;
     int width, height;
-    std::string precision; ///< fp32 or bf16
+    std::string precision; ///< fp32, bf16 or int8
     int threads;
 };
 

@@ -4,18 +4,11 @@
 #include <torch/cuda.h>
 
 #include "base/error.h"
+#include "inference/cpu/features.h"
 
 namespace deblur {
 
 namespace {
-
-bool cpu_multiplies_bf16() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16"); // every CPU with AMX has it, too
-#else
-    return false;
-#endif
-}
 
 at::Device resolve_device(const std::string &name) {
     const int gpus =
@@ -45,19 +38,26 @@ Placement resolve_placement(const std::string &name, deblur_precision precision)
     case DEBLUR_PRECISION_FP16:
         if (device.is_cpu())
             throw Error(DEBLUR_INVALID_ARGUMENT, "precision fp16 needs a GPU, valid on the CPU "
-                                                 "are: auto, fp32, bf16");
+                                                 "are: auto, fp32, bf16, int8");
         return {device, at::kHalf};
+    case DEBLUR_PRECISION_INT8:
+        if (!device.is_cpu() || !cpu::multiplies_int8())
+            throw Error(DEBLUR_INVALID_ARGUMENT,
+                        "precision int8 needs a CPU with AVX512-VNNI, and no GPU; auto, fp32 and "
+                        "bf16 are valid everywhere");
+        return {device, at::kChar};
     case DEBLUR_PRECISION_AUTO:
         break;
     }
     if (device.is_cuda())
         return {device, at::kHalf};
-    return {device, cpu_multiplies_bf16() ? at::kBFloat16 : at::kFloat};
+    return {device, cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat};
 }
 
 std::string to_string(const Placement &placement) {
     const char *precision = placement.type == at::kFloat  ? "fp32"
                             : placement.type == at::kHalf ? "fp16"
+                            : placement.type == at::kChar ? "int8"
                                                           : "bf16";
     return placement.device.str() + " in " + precision;
 }

@@ -11,7 +11,7 @@ namespace deblur {
 
 struct Placement {
     at::Device device;
-    at::ScalarType type; ///< of the network's parameters, activations and state
+    at::ScalarType type; ///< of activations and state; kChar for 8-bit products on the CPU
 };
 
 /// Chooses what the caller left open, and checks what was asked for.

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "inference/calibration.h"
+#include "inference/cpu/features.h"
 #include "network/parameters.h"
 
 namespace deblur {
@@ -22,8 +24,11 @@ cpu::Parameters cpu_parameters(const TensorMap &tensors) {
 cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSettings &settings,
                                       cpu::Blocking blocking) {
     cpu::PipelineOptions options;
-    options.element =
-        settings.type == at::kBFloat16 ? cpu::Element::BFloat16 : cpu::Element::Float32;
+    const bool integer = settings.type == at::kChar;
+    const bool brief = settings.type == at::kBFloat16 || (integer && cpu::multiplies_bfloat16());
+    options.element = brief ? cpu::Element::BFloat16 : cpu::Element::Float32;
+    if (integer)
+        options.integer_inputs = calibrate(network);
     options.height = static_cast<int>(settings.height);
     options.width = static_cast<int>(settings.width);
     options.multiple = static_cast<int>(network.size_multiple());

@@ -33,7 +33,7 @@ class InferenceNetwork {
 /// Where, how and for which frames a network is to work.
 struct InferenceSettings {
     at::Device device = at::kCPU;
-    at::ScalarType type = at::kFloat; ///< of activations and state
+    at::ScalarType type = at::kFloat; ///< of activations and state; kChar: 8-bit products (CPU)
     int64_t height = 0, width = 0;    ///< of the frames; any, padded inside as the network needs
     int threads = 1;                  ///< on the CPU
 };

@@ -11,9 +11,9 @@ namespace deblur {
 
 using torch::Tensor;
 
-PlainNetwork::PlainNetwork(const Network &network)
+PlainNetwork::PlainNetwork(const Network &network, Observer observer)
     : graph_(network.graph()), parameters_(named_parameters(network)), config_(network.config()),
-      multiple_(network.size_multiple()) {}
+      multiple_(network.size_multiple()), observer_(std::move(observer)) {}
 
 Tensor PlainNetwork::step(const std::vector<Tensor> &window) {
     const Tensor padded = pad_to_multiple(at::cat(window, 1), multiple_);
@@ -29,6 +29,8 @@ Tensor PlainNetwork::step(const std::vector<Tensor> &window) {
 }
 
 Tensor PlainNetwork::conv(const std::string &module, const Tensor &x, int64_t stride) const {
+    if (observer_)
+        observer_(module, x);
     const Tensor &weight = parameters_.at(module + ".weight");
     const int64_t padding = weight.size(2) / 2;
     return at::conv2d(x, weight, parameters_.at(module + ".bias"), {stride, stride},
@@ -65,6 +67,8 @@ Tensor PlainNetwork::compute(const Graph::Node &node, const std::vector<Tensor> 
         return w * current + (1 - w) * previous;
     }
     case Graph::Kind::UpConv: {
+        if (observer_)
+            observer_(node.module, value(node.first));
         const Tensor up =
             at::conv_transpose2d(value(node.first), parameters_.at(node.module + ".weight"),
                                  parameters_.at(node.module + ".bias"), {2, 2}, {1, 1});

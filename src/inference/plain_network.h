@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "inference/inference_network.h"
 #include "network/parameters.h"
 
@@ -12,7 +15,10 @@ namespace deblur {
 /// to the same results.
 class PlainNetwork : public InferenceNetwork {
   public:
-    explicit PlainNetwork(const Network &network);
+    /// Called with the module of each convolution and its input.
+    using Observer = std::function<void(const std::string &module, const torch::Tensor &input)>;
+
+    explicit PlainNetwork(const Network &network, Observer observer = nullptr);
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
     void reset() override { state_.clear(); }
@@ -27,6 +33,7 @@ class PlainNetwork : public InferenceNetwork {
     NetworkConfig config_;
     int64_t multiple_;
     State state_;
+    Observer observer_;
 };
 
 } // namespace deblur

@@ -43,8 +43,8 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--sizes", a.sizes, "WIDTHxHEIGHT, several with commas")
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--precisions", a.precisions, "fp32, bf16")
-        ->check(CLI::IsMember({"fp32", "bf16"}))
+    app.add_option("--precisions", a.precisions, "fp32, bf16, int8")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8"}))
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--threads", a.threads, "numbers of threads")

@@ -97,7 +97,8 @@ enum deblur_precision {
     DEBLUR_PRECISION_AUTO, /**< the fastest that the device computes natively */
     DEBLUR_PRECISION_FP32,
     DEBLUR_PRECISION_BF16,
-    DEBLUR_PRECISION_FP16
+    DEBLUR_PRECISION_FP16,
+    DEBLUR_PRECISION_INT8 /**< bf16 or fp32 with 8-bit products, on CPUs with VNNI */
 };
 
 /** How to restore. Fill with deblur_default_options(), then change fields. Strings are copied. */

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -21,7 +22,17 @@ const dnnl::engine &cpu_engine() {
 }
 
 memory::data_type type_of(Element element) {
-    return element == Element::Float32 ? memory::data_type::f32 : memory::data_type::bf16;
+    switch (element) {
+    case Element::Float32:
+        return memory::data_type::f32;
+    case Element::BFloat16:
+        return memory::data_type::bf16;
+    case Element::UInt8:
+        return memory::data_type::u8;
+    case Element::Int8:
+        return memory::data_type::s8;
+    }
+    throw std::logic_error("an element of an unknown kind");
 }
 
 convolution_forward::primitive_desc describe(const Kernel &kernel, const Strip &strip, Element src,
@@ -31,7 +42,8 @@ convolution_forward::primitive_desc describe(const Kernel &kernel, const Strip &
     const int right =
         (strip.out_width - 1) * strip.stride + kernel.size - strip.in_width - strip.left;
     const memory::desc src_desc({1, kernel.in, rows, strip.in_width}, type_of(src), tag::nhwc);
-    const memory::desc weights_desc({kernel.out, kernel.in, kernel.size, kernel.size}, type_of(src),
+    const auto weights_type = size_of(src) == 1 ? memory::data_type::s8 : type_of(src);
+    const memory::desc weights_desc({kernel.out, kernel.in, kernel.size, kernel.size}, weights_type,
                                     tag::any);
     const memory::desc bias_desc({kernel.out}, memory::data_type::f32, tag::x);
     const memory::desc dst_desc({1, kernel.out, strip.out_rows, strip.out_width}, type_of(dst),
@@ -49,7 +61,35 @@ convolution_forward::primitive_desc describe(const Kernel &kernel, const Strip &
 #endif
 }
 
-dnnl::primitive_attr attributes(bool add, Activation activation) {
+// Integer factors of a product, and what its sums have to be multiplied with, for each output channel.
+struct IntegerKernel {
+    std::vector<int8_t> weights;
+    std::vector<float> scales, biases;
+};
+
+IntegerKernel quantized(const Kernel &kernel, const Convolution::Scales &scales) {
+    IntegerKernel result;
+    const size_t count = kernel.weights.size() / static_cast<size_t>(kernel.out);
+    for (int channel = 0; channel < kernel.out; ++channel) {
+        const auto begin = kernel.weights.begin() + static_cast<ptrdiff_t>(channel * count);
+        const auto end = begin + static_cast<ptrdiff_t>(count);
+        float largest = 1e-20f; // all zero is possible
+        for (auto weight = begin; weight != end; ++weight)
+            largest = std::max(largest, std::abs(*weight));
+        for (auto weight = begin; weight != end; ++weight)
+            result.weights.push_back(static_cast<int8_t>(std::lround(*weight / largest * 127)));
+        const float scale = largest / 127 * scales.src;
+        result.scales.push_back(scale / scales.dst);
+#if DNNL_VERSION_MAJOR >= 3
+        result.biases.push_back(kernel.biases[channel] / scales.dst);
+#else
+        result.biases.push_back(kernel.biases[channel] / scale); // scaled with the sum
+#endif
+    }
+    return result;
+}
+
+dnnl::primitive_attr attributes(const std::vector<float> &scales, bool add, Activation activation) {
     dnnl::post_ops then;
     if (add)
         then.append_sum(1.0f);
@@ -65,6 +105,13 @@ dnnl::primitive_attr attributes(bool add, Activation activation) {
     if (activation == Activation::Tanh)
         follow(dnnl::algorithm::eltwise_tanh);
     dnnl::primitive_attr result;
+    if (!scales.empty()) {
+#if DNNL_VERSION_MAJOR >= 3
+        result.set_scales_mask(DNNL_ARG_WEIGHTS, 1 << 0); // the scales come with the call
+#else
+        result.set_output_scales(1 << 1, scales);
+#endif
+    }
     result.set_post_ops(then);
     // Scratch memory of our own: oneDNN's would be allocated in every call.
     result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -82,21 +129,39 @@ struct Convolution::Impl {
 
     dnnl::stream stream;
     memory src, weights, biases, dst, scratch;
+#if DNNL_VERSION_MAJOR >= 3
+    memory scales; // of an integer product, for each output channel
+#endif
     convolution_forward primitive;
 };
 
 Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst,
-                         bool add, Activation activation) {
+                         Scales scales, bool add, Activation activation) {
     try {
-        const auto desc = describe(kernel, strip, src, dst, attributes(add, activation));
+        const bool integer = size_of(src) == 1;
+        const auto codes = integer ? quantized(kernel, scales) : IntegerKernel();
+        const auto desc =
+            describe(kernel, strip, src, dst, attributes(codes.scales, add, activation));
         impl_ = std::make_unique<Impl>(desc);
-        memory plain({{kernel.out, kernel.in, kernel.size, kernel.size},
-                      memory::data_type::f32,
-                      memory::format_tag::oihw},
-                     cpu_engine(), const_cast<float *>(kernel.weights.data()));
+#if DNNL_VERSION_MAJOR >= 3
+        if (integer) {
+            impl_->scales =
+                memory({{kernel.out}, memory::data_type::f32, memory::format_tag::x}, cpu_engine());
+            std::copy(codes.scales.begin(), codes.scales.end(),
+                      static_cast<float *>(impl_->scales.get_data_handle()));
+        }
+#endif
+        const auto &biases = integer ? codes.biases : kernel.biases;
+        std::copy(biases.begin(), biases.end(),
+                  static_cast<float *>(impl_->biases.get_data_handle()));
+
+        const auto type = integer ? memory::data_type::s8 : memory::data_type::f32;
+        const void *values = integer ? static_cast<const void *>(codes.weights.data())
+                                     : static_cast<const void *>(kernel.weights.data());
+        memory plain(
+            {{kernel.out, kernel.in, kernel.size, kernel.size}, type, memory::format_tag::oihw},
+            cpu_engine(), const_cast<void *>(values));
         dnnl::reorder(plain, impl_->weights).execute(impl_->stream, plain, impl_->weights);
-        auto *biases = static_cast<float *>(impl_->biases.get_data_handle());
-        std::copy(kernel.biases.begin(), kernel.biases.end(), biases);
         impl_->stream.wait();
     } catch (const dnnl::error &error) {
         throw std::runtime_error(std::string("oneDNN: ") + error.what());
@@ -109,16 +174,20 @@ void Convolution::run(void *src, void *dst) {
     impl_->src.set_data_handle(src);
     impl_->dst.set_data_handle(dst);
     // The C function: the C++ one takes a map, to be built in every call.
-    const std::array<dnnl_exec_arg_t, 5> arguments{{
+    std::array<dnnl_exec_arg_t, 6> arguments{{
         {DNNL_ARG_SRC, impl_->src.get()},
         {DNNL_ARG_WEIGHTS, impl_->weights.get()},
         {DNNL_ARG_BIAS, impl_->biases.get()},
         {DNNL_ARG_DST, impl_->dst.get()},
         {DNNL_ARG_SCRATCHPAD, impl_->scratch.get()},
     }};
-    const auto status =
-        dnnl_primitive_execute(impl_->primitive.get(), impl_->stream.get(),
-                               static_cast<int>(arguments.size()), arguments.data());
+    int count = 5;
+#if DNNL_VERSION_MAJOR >= 3
+    if (impl_->scales)
+        arguments[count++] = {DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, impl_->scales.get()};
+#endif
+    const auto status = dnnl_primitive_execute(impl_->primitive.get(), impl_->stream.get(), count,
+                                               arguments.data());
     if (status != dnnl_success)
         throw std::runtime_error("oneDNN: a convolution failed, status " + std::to_string(status));
 }

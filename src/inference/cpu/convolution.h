@@ -27,12 +27,18 @@ struct Strip {
 /// dst = activation(conv(src) + dst?). Dense rows with the channels innermost, on both sides.
 class Convolution {
   public:
-    /// Lays out the weights. Uses as many threads as OpenMP has for the calling thread; run() must
+    /// What the samples of src and dst stand for.
+    struct Scales {
+        float src = 1, dst = 1; ///< sample = scale * code, for 8-bit maps
+    };
+
+    /// Lays out the weights; for an 8-bit src as 8-bit integers, with a scale for each output channel. dst
+    /// may be 8-bit, too, if nothing is added and the activation is none or ReLU. Uses as many threads as OpenMP has for the calling thread; run() must
     /// have the same.
     ///
     /// @throws std::runtime_error if oneDNN has no way to compute it
-    Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst, bool add,
-                Activation activation);
+    Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst, Scales scales,
+                bool add, Activation activation);
     ~Convolution();
 
     void run(void *src, void *dst);

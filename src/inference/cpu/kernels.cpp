@@ -128,6 +128,45 @@ HWY_ATTR void convert_row(const float *from, uint16_t *to, size_t count) {
     std::copy_n(converted, count - i, to + i);
 }
 
+template <class Sample, class Code>
+HWY_ATTR void quantize_samples(const void *from_, void *to_, size_t count, float scale, float low,
+                               float high) {
+    using Word = typename Sample::Word;
+    const auto *from = static_cast<const Word *>(from_);
+    auto *to = static_cast<Code *>(to_);
+    const hn::Rebind<Code, Float> codes;
+    const auto step = [&](const Word *in, Code *out) HWY_ATTR {
+        const auto value = hn::Mul(Sample::load(in), hn::Set(kFloat, 1 / scale));
+        const auto clamped = hn::Min(hn::Max(value, hn::Set(kFloat, low)), hn::Set(kFloat, high));
+        hn::StoreU(hn::DemoteTo(codes, hn::NearestInt(clamped)), codes, out);
+    };
+    const size_t lanes = hn::Lanes(kFloat);
+    size_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        step(from + i, to + i);
+    if (i == count)
+        return;
+    Word rest[HWY_MAX_BYTES / sizeof(float)] = {};
+    Code quantized[HWY_MAX_BYTES / sizeof(float)];
+    std::copy(from + i, from + count, rest);
+    step(rest, quantized);
+    std::copy_n(quantized, count - i, to + i);
+}
+
+template <class Sample>
+HWY_ATTR void quantize_to(const void *from, Element to_element, void *to, size_t count,
+                          float scale) {
+    to_element == Element::UInt8
+        ? quantize_samples<Sample, uint8_t>(from, to, count, scale, 0, 255)
+        : quantize_samples<Sample, int8_t>(from, to, count, scale, -127, 127);
+}
+
+HWY_ATTR void quantize_row(Element from_element, const void *from, Element to_element, void *to,
+                           size_t count, float scale) {
+    from_element == Element::Float32 ? quantize_to<PlainFloat>(from, to_element, to, count, scale)
+                                     : quantize_to<BrainFloat>(from, to_element, to, count, scale);
+}
+
 } // namespace
 } // namespace deblur::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -138,6 +177,7 @@ namespace deblur::cpu {
 HWY_EXPORT(blend_row);
 HWY_EXPORT(add_row);
 HWY_EXPORT(convert_row);
+HWY_EXPORT(quantize_row);
 
 void blend(Element element, const void *difference, void *current, void *previous, size_t count,
            float beta) {
@@ -153,6 +193,11 @@ void convert(const float *from, Element element, void *to, size_t count) {
         std::copy_n(from, count, static_cast<float *>(to));
     else
         HWY_DYNAMIC_DISPATCH(convert_row)(from, static_cast<uint16_t *>(to), count);
+}
+
+void quantize(Element from_element, const void *from, Element to_element, void *to, size_t count,
+              float scale) {
+    HWY_DYNAMIC_DISPATCH(quantize_row)(from_element, from, to_element, to, count, scale);
 }
 
 } // namespace deblur::cpu

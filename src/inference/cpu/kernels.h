@@ -19,4 +19,8 @@ void accumulate(Element element, const void *x, void *sum, size_t count);
 /// Converts count float32 values.
 void convert(const float *from, Element element, void *to, size_t count);
 
+/// to = the codes of count samples, rounded to the nearest: of UInt8 (0 to 255) or Int8 (-127 to 127).
+void quantize(Element from_element, const void *from, Element to_element, void *to, size_t count,
+              float scale);
+
 } // namespace deblur::cpu

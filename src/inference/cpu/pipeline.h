@@ -20,6 +20,11 @@ struct Parameter {
 };
 using Parameters = std::map<std::string, Parameter>;
 
+/// The smallest and largest sample that a convolution's input is expected to have.
+struct Range {
+    float low, high;
+};
+
 /// How much of a map is worked on at once.
 struct Blocking {
     /// Positions of the map that one call of a convolution makes, about. The default is half a
@@ -36,6 +41,8 @@ struct PipelineOptions {
     bool residual = true;               ///< the head is L_n - B_n, not L_n
     int threads = 1;
     Blocking blocking;
+    /// Inputs of convolutions, by module, that are to be multiplied as 8-bit integers.
+    std::map<std::string, Range> integer_inputs = {};
 };
 
 /// All layers laid out, all buffers allocated. What one layer makes for the next lives in strips of

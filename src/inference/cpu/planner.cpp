@@ -81,7 +81,7 @@ void Planner::plan_node(Value value) {
 
 void Planner::plan_conv(Value value) {
     const auto &now = node(value);
-    auto &in = map_of(now.first);
+    auto &in = input_of(now.module, map_of(now.first));
     Kernel conv = kernel(now.module);
     if (is_passed_on(value) && node(value + 1).kind == Graph::Kind::ShuffleAdd)
         conv = phases_first(conv);
@@ -108,7 +108,8 @@ void Planner::plan_blend(Value value) {
     const Kernel compare = kernel(now.module + ".compare");
     const int border = compare.size / 2;
     add<ConcatStage>(std::vector{&previous, &current}, both, strip);
-    add<ConvolutionStage>(both, compare, ConvolutionStage::Geometry{1, border, border}, false,
+    auto &factors = input_of(now.module + ".compare", both);
+    add<ConvolutionStage>(factors, compare, ConvolutionStage::Geometry{1, border, border}, false,
                           Activation::None, difference, strip, call_rows(difference));
     add<BlendStage>(difference, parameter(now.module + ".beta").values[0], pipeline_.fresh_,
                     previous, current, strip);
@@ -116,7 +117,7 @@ void Planner::plan_blend(Value value) {
 
 void Planner::plan_up_conv(Value value) {
     const auto &now = node(value);
-    auto &in = map_of(now.first);
+    auto &in = input_of(now.module, map_of(now.first));
     const auto &weight = parameter(now.module + ".weight");
     const auto &bias = parameter(now.module + ".bias");
     if (weight.shape.size() != 4 || weight.shape[2] != 4 || weight.shape[3] != 4)
@@ -126,7 +127,11 @@ void Planner::plan_up_conv(Value value) {
         throw std::logic_error(now.head + " is not a 3x3 convolution");
     const Kernel phases =
         phases_of_deconvolution(weight.values, bias.values, weight.shape[0], weight.shape[1]);
-    auto &cells = make_strip(phases.out, in.width() + 1, in.height() + 1);
+    const auto range = options_.integer_inputs.find(now.head);
+    const int width = in.width() + 1, height = in.height() + 1;
+    auto &cells = range == options_.integer_inputs.end() || size_of(in.element()) != 1
+                      ? make_strip(phases.out, width, height)
+                      : make_integer_strip(range->second, phases.out, width, height);
     add<PhaseStage>(in, phases, cells, strip_rows(cells), call_rows(cells));
     auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
     add<ConvolutionStage>(cells, on_phases(head), ConvolutionStage::Geometry{}, false,
@@ -162,11 +167,44 @@ Rows &Planner::make_strip(int channels, int width, int height) {
     return map;
 }
 
+Rows &Planner::make_integer_strip(const Range &range, int channels, int width, int height) {
+    const bool is_signed = range.low < 0;
+    auto &map = make_map(is_signed ? Element::Int8 : Element::UInt8, channels, width, height);
+    const float largest = std::max(range.high, -range.low);
+    map.set_scale(largest > 0 ? largest / (is_signed ? 127 : 255) : 1);
+    map.make_sliding();
+    return map;
+}
+
+Rows &Planner::input_of(const std::string &module, Rows &map) {
+    const auto range = options_.integer_inputs.find(module);
+    if (range == options_.integer_inputs.end() || size_of(map.element()) == 1)
+        return map;
+    auto &codes = make_integer_strip(range->second, map.channels(), map.width(), map.height());
+    add<QuantizeStage>(map, codes, strip_rows(codes));
+    return codes;
+}
+
+const Range *Planner::integer_range(Value value) const {
+    // oneDNN makes codes from codes only.
+    if (!is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
+        node(value).activation == Activation::Tanh ||
+        options_.integer_inputs.count(node(value).module) == 0)
+        return nullptr;
+    const auto &reader = node(readers(value).front());
+    const auto range = options_.integer_inputs.find(reader.module);
+    return reader.kind == Graph::Kind::Conv && range != options_.integer_inputs.end()
+               ? &range->second
+               : nullptr;
+}
+
 Rows &Planner::make_map_of(Value value, int channels, int width, int height) {
     auto &slot = maps_[static_cast<size_t>(value)];
     for (size_t i = 0; i < graph_.kept.size(); ++i)
         if (graph_.kept[i] == value && readers(value).empty())
             return *(slot = pipeline_.states_[i]);
+    if (const Range *range = integer_range(value))
+        return *(slot = &make_integer_strip(*range, channels, width, height));
     const bool is_head = value == graph_.head; // the last addition to the picture is float32
     slot = &make_map(is_head ? Element::Float32 : options_.element, channels, width, height);
     if (is_head || is_passed_on(value))

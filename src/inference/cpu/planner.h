@@ -34,6 +34,11 @@ class Planner {
     Rows &map_of(Value value) { return *maps_[static_cast<size_t>(value)]; }
     Rows &make_map(Element element, int channels, int width, int height);
     Rows &make_strip(int channels, int width, int height);
+    Rows &make_integer_strip(const Range &range, int channels, int width, int height);
+    /// A map as the input of a convolution: itself, or its codes if they are to be multiplied.
+    Rows &input_of(const std::string &module, Rows &map);
+    /// The range of the only reader's input, if the value can be made as its codes; else null.
+    const Range *integer_range(Value value) const;
     /// The map of a value: a strip, or the map of the state that it becomes, where that is possible.
     Rows &make_map_of(Value value, int channels, int width, int height);
     /// The map of a value that is another one changed; if that is still needed, of its copy.

@@ -9,10 +9,10 @@
 
 namespace deblur::cpu {
 
-enum class Element { Float32, BFloat16 };
+enum class Element { Float32, BFloat16, UInt8, Int8 };
 
 inline size_t size_of(Element element) {
-    return element == Element::Float32 ? 4 : 2;
+    return element == Element::Float32 ? 4 : element == Element::BFloat16 ? 2 : 1;
 }
 
 /// Rows above and below a map that read as zeros: half of the largest kernel.
@@ -32,6 +32,10 @@ class Rows {
     int width() const { return width_; }
     int height() const { return height_; }
     size_t row_bytes() const { return row_bytes_; }
+
+    /// Of 8-bit maps: sample = scale * code.
+    float scale() const { return scale_; }
+    void set_scale(float scale) { scale_ = scale; }
 
     /// Before allocate(): rows below end will be touched, this many at once.
     void reach(int end, int rows);
@@ -68,6 +72,7 @@ class Rows {
     Element element_;
     int channels_, width_, height_;
     size_t row_bytes_;
+    float scale_ = 1;
     int tail_;         // rows below this may be touched
     int capacity_ = 0; // rows in memory
     bool sliding_ = false, persistent_ = false;

@@ -84,7 +84,7 @@ ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geom
     : Stage(&out, out.height(), strip), in_(in), stride_(geometry.stride), above_(geometry.above),
       call_(call),
       convolution_(kernel, {in.width(), out.width(), call, geometry.stride, geometry.left},
-                   in.element(), out.element(), add, activation) {
+                   in.element(), out.element(), {in.scale(), out.scale()}, add, activation) {
     read(in, kernel.size, geometry.stride, geometry.above);
     if (add)
         read(out);
@@ -137,6 +137,19 @@ void ConcatStage::run(int y, int count) {
             to += size;
         }
     }
+}
+
+QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), in_(in) {
+    read(in);
+}
+
+void QuantizeStage::run(int y, int count) {
+    Rows &map = *out();
+    const size_t samples = static_cast<size_t>(map.width()) * map.channels();
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i)
+        quantize(in_.element(), in_.row(i), map.element(), map.row(i), samples, map.scale());
 }
 
 BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &state, Rows &current,

@@ -72,6 +72,17 @@ class ConcatStage : public Stage {
     std::vector<Rows *> parts_;
 };
 
+/// The map's samples as the codes of an 8-bit one.
+class QuantizeStage : public Stage {
+  public:
+    QuantizeStage(Rows &in, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &in_;
+};
+
 /// current and state become h~_n (kernels.h); difference is the convolution in Eq. 3.
 class BlendStage : public Stage {
   public:

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/placement.h"
+#include "inference/cpu/features.h"
 
 namespace deblur {
 namespace {
@@ -27,6 +28,13 @@ TEST(Placement, NoHalfPrecisionOnTheCpu) {
         EXPECT_EQ(error.status(), DEBLUR_INVALID_ARGUMENT);
         EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("fp16"), HasSubstr("fp32, bf16")));
     }
+}
+
+TEST(Placement, Int8WhereTheCpuMultipliesIt) {
+    if (cpu::multiplies_int8())
+        EXPECT_EQ(resolve_placement("cpu", DEBLUR_PRECISION_INT8).type, at::kChar);
+    else
+        EXPECT_THROW(resolve_placement("cpu", DEBLUR_PRECISION_INT8), Error);
 }
 
 TEST(Placement, AMissingGpuIsNamed) {

@@ -74,7 +74,7 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 20000; }), HasSubstr("20000"));
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 10000; }), HasSubstr("100000000"));
     EXPECT_THAT(option_error([](O &o) { o.precision = static_cast<deblur_precision>(9); }),
-                AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16")));
+                AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16, int8")));
     EXPECT_THAT(option_error([](O &o) { o.precision = DEBLUR_PRECISION_FP16; }), HasSubstr("fp16"));
     EXPECT_THAT(option_error([](O &o) { o.threads = -1; }), HasSubstr("threads is -1"));
     EXPECT_THAT(option_error([](O &o) { o.scene = 101; }),
