@@ -2,7 +2,9 @@
 #include "engine/session.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -35,7 +37,15 @@ void check_network(const NetworkConfig &config, const deblur_options &options) {
 
 Session::Session(const deblur_options &options, const deblur_format &format) : options_(options) {
     options_.threads = resolve_threads(options.threads);
-    worker_ = std::thread(&Session::work, this, make_restorer(format));
+    std::promise<void> opened;
+    auto is_open = opened.get_future();
+    worker_ = std::thread(&Session::work, this, format, std::move(opened));
+    try {
+        is_open.get();
+    } catch (...) {
+        worker_.join();
+        throw;
+    }
 }
 
 Session::~Session() {
@@ -86,10 +96,24 @@ bool Session::wait_for_work(deblur_frame &frame) {
     return true;
 }
 
-void Session::work(Restorer restorer) {
+// Everything that computes is of this one thread. OpenMP keeps threads for each thread that ever had work
+// for several, and with more of them than processors it lets them sleep between two layers.
+void Session::work(const deblur_format &format, std::promise<void> opened) {
+    at::set_num_threads(options_.threads); // of this thread
+    std::optional<Restorer> made;
+    try {
+        made.emplace(make_restorer(format));
+    } catch (...) {
+        opened.set_exception(std::current_exception());
+        return;
+    }
+    opened.set_value();
+    restore(*made);
+}
+
+void Session::restore(Restorer &restorer) {
     try {
         const c10::InferenceMode inference;
-        at::set_num_threads(options_.threads); // OpenMP keeps it per calling thread
         deblur_frame frame;
         while (wait_for_work(frame))
             restorer.take(frame);

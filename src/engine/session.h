@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -35,7 +36,8 @@ class Session {
 
   private:
     Restorer make_restorer(const deblur_format &format);
-    void work(Restorer restorer);
+    void work(const deblur_format &format, std::promise<void> opened);
+    void restore(Restorer &restorer);
     bool wait_for_work(deblur_frame &frame);
     void fail(deblur_status status);
 

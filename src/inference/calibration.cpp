@@ -103,6 +103,7 @@ std::set<std::string> worthwhile(const Network &network) {
 } // namespace
 
 std::map<std::string, cpu::Range> calibrate(const Network &network) {
+    const at::NoGradGuard no_grad;
     std::map<std::string, cpu::Range> ranges;
     const auto modules = worthwhile(network);
     PlainNetwork plain(network, [&](const std::string &module, const torch::Tensor &input) {

@@ -27,9 +27,9 @@ struct Range {
 
 /// How much of a map is worked on at once.
 struct Blocking {
-    /// Positions of the map that one call of a convolution makes, about. The default is half a
+    /// Positions of the map that one call of a convolution makes, about. The default is a
     /// megabyte for each of what goes in and out of a layer with 64 channels in bf16.
-    int call_pixels = 4096;
+    int call_pixels = 8192;
     int calls_per_strip = 1; ///< more use more memory, and give the same results
 };
 
