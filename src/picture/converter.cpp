@@ -6,7 +6,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include "picture/samples.h"
+#include "picture/rows.h"
 
 namespace deblur {
 
@@ -32,6 +32,7 @@ Converter::Converter(const deblur_format &format)
     for (int c = 0; c < components_; ++c) {
         const Siting across = horizontal_siting(format, c), down = vertical_siting(format, c);
         planes_[c] = {storage_of(format, format.component[c]),
+                      across.factor,
                       across.samples(format.width),
                       down.samples(format.height),
                       interpolations(across, format.width),
@@ -61,13 +62,8 @@ void Converter::read_component_row(const deblur_frame &frame, int component, int
              first);
     load_row(plane.storage, layout, source_row(frame, layout.plane, down.second), plane.width,
              second);
-    for (int x = 0; x < plane.width; ++x)
-        first[x] += down.fraction * (second[x] - first[x]);
-    for (int x = 0; x < format_.width; ++x) {
-        const Interpolation &across = plane.across[x];
-        const float value = first[across.first];
-        out[x] = value + across.fraction * (first[across.second] - value);
-    }
+    interpolate_down(first, second, down.fraction, plane.width);
+    interpolate_across(first, plane.across, plane.across_factor, out);
 }
 
 torch::Tensor Converter::read(const deblur_frame &frame) const {
@@ -82,14 +78,13 @@ torch::Tensor Converter::read(const deblur_frame &frame) const {
                 read_component_row(frame, c, static_cast<int>(y), &codes[size_t(c) * width],
                                    scratch);
             for (int k = 0; k < 3; ++k) {
-                float *const out = data + (int64_t{k} * height + y) * width;
-                std::fill_n(out, width, color_.bias[k]);
+                Mixture mixture{};
                 for (int c = 0; c < components_; ++c) {
-                    const float *const in = &codes[size_t(c) * width];
-                    const float factor = color_.to_rgb[k][c];
-                    for (int x = 0; x < width; ++x)
-                        out[x] += factor * in[x];
+                    mixture.rows[c] = &codes[size_t(c) * width];
+                    mixture.factors[c] = color_.to_rgb[k][c];
                 }
+                mix(mixture, components_, color_.bias[k], data + (int64_t{k} * height + y) * width,
+                    width);
             }
         }
     });
@@ -107,24 +102,21 @@ void Converter::correct(const deblur_frame &frame, const torch::Tensor &correcti
             std::vector<float> full(width), change(plane.width);
             for (int64_t j = begin; j < end; ++j) {
                 const Average &rows = plane.row_averages[j];
-                std::fill(full.begin(), full.end(), 0.0f);
-                for (int tap = 0; tap < rows.count; ++tap)
+                for (int tap = 0; tap < rows.count; ++tap) {
+                    Mixture mixture;
                     for (int k = 0; k < 3; ++k) {
-                        const float *const in =
-                            data + (int64_t{k} * height + rows.first + tap) * width;
-                        const float factor =
+                        mixture.rows[k] = data + (int64_t{k} * height + rows.first + tap) * width;
+                        mixture.factors[k] =
                             rows.weight[tap] * color_.from_rgb[c][k] * frame.strength;
-                        for (int x = 0; x < width; ++x)
-                            full[x] += factor * in[x];
                     }
+                    if (tap == 0)
+                        mix(mixture, 3, 0, full.data(), width);
+                    else
+                        mix_more(mixture, full.data(), width);
+                }
                 const float *row = full.data();
                 if (is_subsampled(c)) {
-                    for (int i = 0; i < plane.width; ++i) {
-                        const Average &columns = plane.column_averages[i];
-                        change[i] = 0;
-                        for (int tap = 0; tap < columns.count; ++tap)
-                            change[i] += columns.weight[tap] * full[columns.first + tap];
-                    }
+                    average_across(row, plane.column_averages, plane.across_factor, change.data());
                     row = change.data();
                 }
                 const int y = static_cast<int>(j);

@@ -35,6 +35,7 @@ class Converter {
   private:
     struct Plane { // one component's storage and geometry
         samples::Storage storage;
+        int across_factor; // luma columns for a sample
         int width, height;
         std::vector<Interpolation> across, down;            // per luma column and row
         std::vector<Average> column_averages, row_averages; // per sample column and row

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include <c10/util/Half.h>
+#include <hwy/base.h>
 #include <libdeblur/deblur.h>
 
 namespace deblur {
@@ -58,7 +59,7 @@ inline void from_float(float value, uint32_t &bits) {
 
 /// Calls body(index of sample, index of word) for each of count samples; the usual distances are
 /// constants to the compiler, so that it can vectorise.
-template <class Body> void for_each(int count, ptrdiff_t step, const Body &body) {
+template <class Body> HWY_INLINE void for_each(int count, ptrdiff_t step, const Body &body) {
     if (step == 1)
         for (ptrdiff_t i = 0; i < count; ++i)
             body(i, i);
@@ -80,7 +81,8 @@ template <class Word> ptrdiff_t step(const deblur_component &component) {
 
 /// Integers: code values of depth bits, shift bits above the word's lowest.
 template <class Word, bool kSwap> struct Integers {
-    static void load(const deblur_component &component, const void *row, int count, float *out) {
+    static HWY_INLINE void load(const deblur_component &component, const void *row, int count,
+                                float *out) {
         const Word *const src = words<Word>(component, row);
         const int shift = component.shift;
         for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
@@ -88,8 +90,8 @@ template <class Word, bool kSwap> struct Integers {
         });
     }
 
-    static void add(const deblur_component &component, const void *from, void *to, int count,
-                    const float *change) {
+    static HWY_INLINE void add(const deblur_component &component, const void *from, void *to,
+                               int count, const float *change) {
         const Word *const src = words<Word>(component, from);
         Word *const dst = const_cast<Word *>(words<Word>(component, to));
         const int shift = component.shift;
@@ -111,15 +113,16 @@ template <class Word, bool kSwap> struct Integers {
 
 /// Floating point, with Word for its bits.
 template <class Word, bool kSwap> struct Floats {
-    static void load(const deblur_component &component, const void *row, int count, float *out) {
+    static HWY_INLINE void load(const deblur_component &component, const void *row, int count,
+                                float *out) {
         const Word *const src = words<Word>(component, row);
         for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
             out[i] = visible(to_float(in_order<Word, kSwap>(src[at])));
         });
     }
 
-    static void add(const deblur_component &component, const void *from, void *to, int count,
-                    const float *change) {
+    static HWY_INLINE void add(const deblur_component &component, const void *from, void *to,
+                               int count, const float *change) {
         const Word *const src = words<Word>(component, from);
         Word *const dst = const_cast<Word *>(words<Word>(component, to));
         for_each(count, step<Word>(component), [=](ptrdiff_t i, ptrdiff_t at) {
@@ -134,7 +137,7 @@ template <class Word, bool kSwap> struct Floats {
 };
 
 /// Calls body with the Integers or Floats of a storage.
-template <class Body> void with_codec(Storage storage, const Body &body) {
+template <class Body> HWY_INLINE void with_codec(Storage storage, const Body &body) {
     switch (storage) {
     case Storage::kByte:
         return body(Integers<uint8_t, false>{});
@@ -168,23 +171,6 @@ inline samples::Storage storage_of(const deblur_format &format, const deblur_com
     if (component.depth + component.shift <= 8)
         return Storage::kByte;
     return swap ? Storage::kWordSwapped : Storage::kWord;
-}
-
-/// Reads count samples of one component: code values, or floats with what is not finite, or far
-/// from [0,1], brought near. row is where the plane's row begins.
-inline void load_row(samples::Storage storage, const deblur_component &component, const void *row,
-                     int count, float *out) {
-    samples::with_codec(storage,
-                        [&](auto codec) { decltype(codec)::load(component, row, count, out); });
-}
-
-/// Adds change to the samples of row from and writes them to row to (may be the same). Integers are
-/// rounded half away from zero and clipped to the depth. A sample whose change rounds to zero, or
-/// is NaN, keeps its value, even one beyond its depth; so does a float sample that is not finite.
-inline void add_row(samples::Storage storage, const deblur_component &component, const void *from,
-                    void *to, int count, const float *change) {
-    samples::with_codec(
-        storage, [&](auto codec) { decltype(codec)::add(component, from, to, count, change); });
 }
 
 } // namespace deblur
