@@ -3,6 +3,9 @@
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(dnnl CONFIG REQUIRED)
+pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
 
 # LibTorch: Debian's libtorch-dev, PyPI's torch wheel or pytorch.org's zip; the latter two by
 # -DCMAKE_PREFIX_PATH=DIR, where DIR holds (or is above) share/cmake/Torch.
@@ -17,4 +20,5 @@ if(DEBLUR_BUILD_TOOLS)
 endif()
 if(DEBLUR_BUILD_TESTS)
     find_package(GTest REQUIRED)
+    find_package(benchmark REQUIRED)
 endif()

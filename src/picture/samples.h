@@ -66,6 +66,12 @@ template <class Body> HWY_INLINE void for_each(int count, ptrdiff_t step, const 
     else if (step == 2)
         for (ptrdiff_t i = 0; i < count; ++i)
             body(i, 2 * i);
+    else if (step == 3)
+        for (ptrdiff_t i = 0; i < count; ++i)
+            body(i, 3 * i);
+    else if (step == 4)
+        for (ptrdiff_t i = 0; i < count; ++i)
+            body(i, 4 * i);
     else
         for (ptrdiff_t i = 0; i < count; ++i)
             body(i, step * i);
