@@ -31,6 +31,15 @@ Struct adopt(const Struct *given, const Struct &defaults, const std::string &nam
     return adopted;
 }
 
+/// The number behind an enum of a caller's struct, where a C program may have put any: in C++, merely
+/// loading one that is out of range is undefined.
+template <class Enum> int number_of(const Enum &value) {
+    static_assert(sizeof value == sizeof(int));
+    int number;
+    std::memcpy(&number, &value, sizeof number);
+    return number;
+}
+
 /// The other way: the first size bytes of value into the caller's struct.
 template <class Struct> void hand_out(Struct value, Struct *destination, size_t size) {
     value.struct_size = std::min(size, sizeof(Struct));

@@ -92,15 +92,17 @@ deblur_format check_format(const deblur_format *given) {
     require_range("width", format.width, 1, kMaxSide);
     require_range("height", format.height, 1, kMaxSide);
     require_range("width x height", long{format.width} * format.height, 1, kMaxPixels);
-    require_range("color model", format.model, DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
+    require_range("color model", number_of(format.model), DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
     require_range("log2_chroma_w", format.log2_chroma_w, 0, 2);
     require_range("log2_chroma_h", format.log2_chroma_h, 0, 2);
-    require_range("matrix", format.matrix, DEBLUR_MATRIX_UNSPECIFIED, DEBLUR_MATRIX_IDENTITY);
-    require_range("range", format.range, DEBLUR_RANGE_UNSPECIFIED, DEBLUR_RANGE_FULL);
-    require_range("chroma location", format.chroma_location, DEBLUR_CHROMA_UNSPECIFIED,
+    require_range("matrix", number_of(format.matrix), DEBLUR_MATRIX_UNSPECIFIED,
+                  DEBLUR_MATRIX_IDENTITY);
+    require_range("range", number_of(format.range), DEBLUR_RANGE_UNSPECIFIED, DEBLUR_RANGE_FULL);
+    require_range("chroma location", number_of(format.chroma_location), DEBLUR_CHROMA_UNSPECIFIED,
                   DEBLUR_CHROMA_BOTTOM);
-    require_range("sample type", format.sample_type, DEBLUR_SAMPLE_INTEGER, DEBLUR_SAMPLE_FLOAT);
-    require_range("field", format.field, DEBLUR_FIELD_NONE, DEBLUR_FIELD_BOTTOM);
+    require_range("sample type", number_of(format.sample_type), DEBLUR_SAMPLE_INTEGER,
+                  DEBLUR_SAMPLE_FLOAT);
+    require_range("field", number_of(format.field), DEBLUR_FIELD_NONE, DEBLUR_FIELD_BOTTOM);
     for (int c = 0; c < component_count(format); ++c)
         check_component(format, format.component[c], "component[" + std::to_string(c) + "]");
     return format;

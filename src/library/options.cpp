@@ -61,7 +61,7 @@ deblur_options check_options(const deblur_options *given) {
     if (!is_device(options.device))
         throw Error(DEBLUR_INVALID_ARGUMENT, std::string("device is '") + options.device +
                                                  "', valid are auto, cpu, cuda and cuda:N");
-    require_range("precision", static_cast<int>(options.precision), int{DEBLUR_PRECISION_AUTO},
+    require_range("precision", number_of(options.precision), int{DEBLUR_PRECISION_AUTO},
                   int{DEBLUR_PRECISION_INT8}, " (auto, fp32, bf16, fp16, int8)");
     require_range("threads", options.threads, 0, kMaxThreads, " (0: one per core)");
     require_range("scene", options.scene, 0.0f, 100.0f, " (0: no detection)");

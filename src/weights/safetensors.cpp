@@ -182,10 +182,9 @@ void write_safetensors(const std::string &path, const WeightFile &file) {
     std::vector<torch::Tensor> payload;
     size_t offset = 0;
     for (const auto &[name, tensor] : file.tensors) {
-        const auto dtype =
-            std::find_if(std::begin(kDtypes), std::end(kDtypes), [&](const DtypeName &entry) {
-                return entry.type == tensor.scalar_type();
-            });
+        const auto type = tensor.scalar_type();
+        const auto dtype = std::find_if(std::begin(kDtypes), std::end(kDtypes),
+                                        [=](const DtypeName &entry) { return entry.type == type; });
         if (dtype == std::end(kDtypes))
             throw WeightFileError("weights '" + path + "': tensor '" + name +
                                   "' has a type that cannot be written");
