@@ -120,7 +120,7 @@ const char *ff_deblur_describe_color(DeblurKind *kind, enum AVPixelFormat format
 
 int ff_deblur_has_fields(const AVPixFmtDescriptor *desc, int height)
 {
-    return height % (2 << (is_rgb(desc) ? 0 : desc->log2_chroma_h)) == 0;
+    return !(height % (2 << (is_rgb(desc) ? 0 : desc->log2_chroma_h)));
 }
 
 int ff_deblur_same_kind(const DeblurKind *a, const DeblurKind *b)

@@ -156,7 +156,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
         status = deblur_open(&deblur[i], &options, &format);
     }
     if (status != DEBLUR_OK) {
-        deblur_close(&deblur[0]);
+        deblur_close(deblur);
         return averror_of(s, status);
     }
 
