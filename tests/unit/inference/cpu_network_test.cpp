@@ -71,12 +71,16 @@ TEST_P(EveryArchitecture, EqualsTheModulesInFloat32) {
         const auto windows = random_windows(config, height, width, 4);
         TorchNetwork reference(network);
         CpuNetwork fast(*network, settings(height, width));
+        CpuNetwork in_small_calls(*network, settings(height, width), {1, 1});
         PlainNetwork plain(*network);
         const auto expected = run(reference, windows), actual = run(fast, windows);
+        const auto small = run(in_small_calls, windows);
         const auto third = run(plain, windows);
         for (size_t n = 0; n < windows.size(); ++n) {
             ASSERT_GT(expected[n].abs().mean().item<float>(), 0.01);
             EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 2e-5)
+                << width << "x" << height << " frame " << n;
+            EXPECT_LT((small[n] - expected[n]).abs().max().item<float>(), 2e-5)
                 << width << "x" << height << " frame " << n;
             EXPECT_LT((third[n] - expected[n]).abs().max().item<float>(), 2e-5)
                 << width << "x" << height << " frame " << n;
