@@ -22,7 +22,6 @@ class ClipStream {
   private:
     struct Rendered {
         torch::Tensor blurry, sharp;
-        int64_t uses = 0;
     };
 
     const Rendered &fetch(int64_t index);

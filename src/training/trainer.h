@@ -29,12 +29,11 @@ struct TrainOptions {
     LossOptions loss;
 };
 
-/// What one step or one validation tells.
+/// What one step tells.
 struct TrainReport {
     int64_t step = 0;
     double loss = 0, gradient_norm = 0, rate_factor = 0;
     double seconds = 0;         ///< in training so far
-    double validation_psnr = 0; ///< decibels; 0 when this step did not validate
 };
 
 /// Trains a network on the virtual camera's clips.
