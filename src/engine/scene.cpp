@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/luma.h"
+
 namespace deblur {
 
 namespace {
@@ -15,8 +17,7 @@ constexpr int64_t kThumbnailHeight = 36, kThumbnailWidth = 64;
 torch::Tensor make_thumbnail(const torch::Tensor &frame) {
     const auto small = at::adaptive_avg_pool2d(frame, {std::min(frame.size(2), kThumbnailHeight),
                                                        std::min(frame.size(3), kThumbnailWidth)});
-    const auto weights = at::tensor({0.2126f, 0.7152f, 0.0722f}, small.options());
-    return (small * weights.view({1, 3, 1, 1})).sum(1);
+    return luma_of(small);
 }
 
 // In percent of full scale.

@@ -3,11 +3,12 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/luma.h"
+
 namespace deblur {
 
 float sharpness(const torch::Tensor &image) {
-    const auto weights = at::tensor({0.2126f, 0.7152f, 0.0722f}, image.options());
-    const auto luma = 255 * (image * weights.view({1, 3, 1, 1})).sum(1, /*keepdim=*/true);
+    const auto luma = 255 * luma_of(image);
     const auto padded = at::replication_pad2d(luma, {1, 1, 1, 1});
     const auto height = luma.size(2), width = luma.size(3);
     const auto shifted = [&](int64_t y, int64_t x) {
