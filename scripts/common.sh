@@ -28,9 +28,9 @@ install_packages() {
         apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# Build tools and the libraries that libdeblur and its tools are made with.
+# Build tools and the libraries that libdeblur and its tools are made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
 library_packages=(build-essential cmake ninja-build pkg-config git
-    libtorch-dev libdnnl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+    libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
 # build_library DIR OPTION...: libdeblur into DIR, configured with CMake's OPTIONs. Compiles a file per processor,
