@@ -34,7 +34,8 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev
+install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
+    ffmpeg frei0r-plugins-dev
 
 build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON
 
