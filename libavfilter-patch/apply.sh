@@ -8,8 +8,9 @@ usage() {
 Usage: apply.sh [--reverse | --check | --diff] TREE
 
 Adds the deblur filter to the FFmpeg sources (5.1 to 9.0) in TREE: copies the filter, and inserts it
-into configure, libavfilter/Makefile, libavfilter/allfilters.c and doc/filters.texi. Can be run
-again: what is there already is brought up to date, what needs no change is not touched.
+into configure, libavfilter/Makefile, libavfilter/allfilters.c and doc/filters.texi; its tests go
+into tests/ (FATE). Can be run again: what is there already is brought up to date, what needs no
+change is not touched.
 
   --reverse  take the filter out; the tree is then as it was
   --check    only say whether TREE has the filter as it is here; if not, exit with status 1
@@ -21,8 +22,9 @@ die() { echo "apply.sh: $*" >&2; exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 copied=(libavfilter/vf_deblur.c libavfilter/vf_deblur_compat.h
-    libavfilter/deblur_picture.c libavfilter/deblur_picture.h)
-edited=(configure libavfilter/Makefile libavfilter/allfilters.c doc/filters.texi)
+    libavfilter/deblur_picture.c libavfilter/deblur_picture.h
+    tests/fate/deblur.mak tests/ref/fate/filter-deblur)
+edited=(configure libavfilter/Makefile libavfilter/allfilters.c doc/filters.texi tests/Makefile)
 
 # What to insert: file, regular expression of the one line after which it goes, and the line itself.
 # TYPE stands for the type of a filter in this release: AVFilter up to 7.1, then FFFilter.
@@ -39,6 +41,8 @@ insertions=(
     'OBJS-$(CONFIG_DEBLUR_FILTER)                 += vf_deblur.o deblur_picture.o'
     libavfilter/allfilters.c '^extern const (AV|FF)Filter ff_vf_deblock;'
     'extern const TYPE ff_vf_deblur;'
+    tests/Makefile '^include \$\(SRC_PATH\)/tests/fate/dca\.mak'
+    'include $(SRC_PATH)/tests/fate/deblur.mak'
 )
 manual_anchor='^@anchor\{decimate\}$' # deblur.texi goes before this line
 
@@ -62,7 +66,15 @@ remove_line() { grep -vxF -- "$3" "$1" > rest; cat rest > "$1"; rm rest; }
 
 insert_line() {
     demand_one "$1" "$2"
-    sed -i -E "/$2/a\\$3" "$1"
+    sed -i -E "\\#$2#a\\$3" "$1"
+}
+
+# source_of FILE: where a copied file comes from.
+source_of() {
+    case $1 in
+    libavfilter/*) echo "$here/../filters/${1##*/}" ;;
+    tests/*) echo "$here/fate/${1##*/}" ;;
+    esac
 }
 
 # The next two work on the current directory, which holds the edited files.
@@ -82,7 +94,10 @@ put_in() {
         r $here/deblur.texi
         N
     }" doc/filters.texi
-    for file in "${copied[@]}"; do cp "$here/../filters/${file##*/}" "$file"; done
+    for file in "${copied[@]}"; do
+        mkdir -p "${file%/*}"
+        cp "$(source_of "$file")" "$file"
+    done
     # configure finds filters by reading allfilters.c; one that it does not see vanishes silently.
     ( source_path=.
       eval "$(sed -n '/^find_filters_extern()/,/^}/p' configure)"
@@ -122,6 +137,7 @@ bring_to() {
         if same "$1" "$file"; then
             continue
         elif [ -e "$work/$1/$file" ]; then
+            mkdir -p "$(dirname "$tree/$file")"
             cat "$work/$1/$file" > "$tree/$file"
         else
             rm "$tree/$file"

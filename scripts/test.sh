@@ -14,19 +14,22 @@ with the filter for each FFmpeg release, and runs all tests. Run again, it build
   --releases LIST   FFmpeg releases to build and test, in one word [5.1,7.1,9.0]
   --build-dir DIR   where to work [build/test of this repository]
   --only REGEX      run only the tests whose names match
+  --sanitize LIST   instead, everything without FFmpeg, compiled with sanitizers in one word, such as
+                    address,undefined or thread [in build/test-LIST]
 USAGE
 }
 
-releases=5.1,7.1,9.0 build_dir=$root/build/test only=.
+releases=5.1,7.1,9.0 build_dir='' only=. sanitize=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) usage; exit ;;
-    --releases | --build-dir | --only)
+    --releases | --build-dir | --only | --sanitize)
         [ $# -gt 1 ] || die "$1 needs a value"
         case $1 in
         --releases) releases=$2 ;;
         --build-dir) build_dir=$(realpath -m "$2") ;;
         --only) only=$2 ;;
+        --sanitize) sanitize=$2 releases='' ;;
         esac
         shift 2
         ;;
@@ -34,10 +37,11 @@ while [ $# -gt 0 ]; do
     esac
 done
 
+: "${build_dir:=$root/build/test${sanitize:+-$sanitize}}"
 install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
     ffmpeg frei0r-plugins-dev
 
-build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON
+build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_SANITIZE="$sanitize"
 
 ffmpegs=()
 for release in ${releases//,/ }; do

@@ -44,4 +44,23 @@ inline Failure current_failure() {
     }
 }
 
+/// Tells of the exception that is being handled, in a catch block at a C boundary. Does not throw: where memory
+/// does not suffice for the words, it says just that.
+///
+/// @param describe makes the Failure
+/// @param tell is called with its message
+/// @return its status
+template <class Describe, class Tell>
+int report_failure(const Describe &describe, const Tell &tell) noexcept {
+    Failure failure{DEBLUR_OUT_OF_MEMORY, ""};
+    const char *message = "out of memory";
+    try {
+        failure = describe();
+        message = failure.message.c_str();
+    } catch (const std::bad_alloc &) {
+    }
+    tell(message);
+    return failure.status;
+}
+
 } // namespace deblur

@@ -20,7 +20,7 @@ template <class Body> int guarded(const deblur_options &options, const Body &bod
     try {
         return body();
     } catch (...) {
-        return deblur::report(options, deblur::current_engine_failure());
+        return deblur::report_engine_failure(options);
     }
 }
 

@@ -28,9 +28,10 @@ Failure current_engine_failure() {
     }
 }
 
-int report(const deblur_options &options, const Failure &failure) {
-    options.log(options.log_cookie, DEBLUR_LOG_ERROR, failure.message.c_str());
-    return failure.status;
+int report_engine_failure(const deblur_options &options) noexcept {
+    return report_failure(current_engine_failure, [&options](const char *message) {
+        options.log(options.log_cookie, DEBLUR_LOG_ERROR, message);
+    });
 }
 
 } // namespace deblur

@@ -9,7 +9,7 @@ namespace deblur {
 /// As current_failure(), knowing LibTorch's exceptions: out of memory apart, no backtraces.
 Failure current_engine_failure();
 
-/// Tells the log of options about a failure, and returns its status.
-int report(const deblur_options &options, const Failure &failure);
+/// Tells the log of options about the exception that is being handled, and returns its status.
+int report_engine_failure(const deblur_options &options) noexcept;
 
 } // namespace deblur

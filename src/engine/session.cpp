@@ -124,7 +124,7 @@ void Session::restore(Restorer &restorer) {
         if (!closing)
             restorer.finish();
     } catch (...) {
-        fail(static_cast<deblur_status>(report(options_, current_engine_failure())));
+        fail(static_cast<deblur_status>(report_engine_failure(options_)));
     }
 }
 

@@ -36,9 +36,9 @@ template <class Body> int guarded(Log &log, const Body &body) {
     try {
         return body();
     } catch (...) {
-        const Failure failure = current_failure();
-        log.write(DEBLUR_LOG_ERROR, failure.message.c_str());
-        return failure.status;
+        return report_failure(current_failure, [&log](const char *message) {
+            log.write(DEBLUR_LOG_ERROR, message);
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "library/format.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -12,14 +13,19 @@ namespace deblur {
 
 namespace {
 
+constexpr int kMaxSide = 16384, kMaxAspect = 4096;
+constexpr long kMaxPixels = 1L << 26;
+
 void require(bool valid, const std::string &what) {
     if (!valid)
         throw Error(DEBLUR_INVALID_ARGUMENT, what);
 }
 
-void require_range(const std::string &name, long value, long low, long high) {
+void require_range(const std::string &name, long value, long low, long high,
+                   const std::string &note = "") {
     require(value >= low && value <= high, name + " is " + std::to_string(value) + ", valid are " +
-                                               std::to_string(low) + " to " + std::to_string(high));
+                                               std::to_string(low) + " to " + std::to_string(high) +
+                                               note);
 }
 
 int component_count(const deblur_format &format) {
@@ -77,6 +83,16 @@ void check_plane(const void *data, ptrdiff_t stride, const deblur_format &format
 
 } // namespace
 
+void check_size(int width, int height, const std::string &prefix, const std::string &note) {
+    require_range(prefix + "width", width, 1, kMaxSide, note);
+    require_range(prefix + "height", height, 1, kMaxSide, note);
+    require_range(prefix + "width x height", long{width} * height, 1, kMaxPixels, note);
+    const auto [shorter, longer] = std::minmax(width, height);
+    require(longer <= shorter * kMaxAspect,
+            prefix + "width x height is " + std::to_string(width) + " x " + std::to_string(height) +
+                ", one side may be " + std::to_string(kMaxAspect) + " times the other at most" + note);
+}
+
 deblur_format default_format() {
     deblur_format format{};
     format.struct_size = sizeof format;
@@ -89,9 +105,7 @@ deblur_format default_format() {
 
 deblur_format check_format(const deblur_format *given) {
     const deblur_format format = adopt(given, default_format(), "deblur_format");
-    require_range("width", format.width, 1, kMaxSide);
-    require_range("height", format.height, 1, kMaxSide);
-    require_range("width x height", long{format.width} * format.height, 1, kMaxPixels);
+    check_size(format.width, format.height);
     require_range("color model", number_of(format.model), DEBLUR_MODEL_RGB, DEBLUR_MODEL_GRAY);
     require_range("log2_chroma_w", format.log2_chroma_w, 0, 2);
     require_range("log2_chroma_h", format.log2_chroma_h, 0, 2);

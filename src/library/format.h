@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstdint>
+#include <string>
 
 #include <libdeblur/deblur.h>
 
 namespace deblur {
 
-/// Of pictures and of what the network works on: beyond them, memory rather than time is the limit.
-constexpr int kMaxSide = 16384;
-constexpr int64_t kMaxPixels = int64_t{1} << 26;
+/// Checks the size of pictures, or of what the network works on: beyond the limits, memory rather than time is
+/// what lacks, and no camera makes lines of a few pixels.
+///
+/// @param prefix,note what to say before and after the name of the value and what is valid
+/// @throws Error with DEBLUR_INVALID_ARGUMENT
+void check_size(int width, int height, const std::string &prefix = "", const std::string &note = "");
 
 deblur_format default_format();
 

@@ -51,13 +51,9 @@ deblur_options check_options(const deblur_options *given) {
         options.device = "auto";
 
     require_range("window", options.window, -1, kMaxWindow, " (-1: what the model has)");
-    if (options.width != 0 || options.height != 0) {
-        const char *note = ", or 0 x 0 for the size of the pictures";
-        require_range("working width", options.width, 1, kMaxSide, note);
-        require_range("working height", options.height, 1, kMaxSide, note);
-        require_range("working width x height", int64_t{options.width} * options.height, int64_t{1},
-                      kMaxPixels, note);
-    }
+    if (options.width != 0 || options.height != 0)
+        check_size(options.width, options.height, "working ",
+                   ", or 0 x 0 for the size of the pictures");
     if (!is_device(options.device))
         throw Error(DEBLUR_INVALID_ARGUMENT, std::string("device is '") + options.device +
                                                  "', valid are auto, cpu, cuda and cuda:N");

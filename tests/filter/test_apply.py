@@ -22,6 +22,7 @@ enabled libdc1394         && require_pkg_config libdc1394 libdc1394-2 dc1394/dc1
 """,
     "libavfilter/Makefile": "OBJS-$(CONFIG_DEBLOCK_FILTER)                += vf_deblock.o\n",
     "libavfilter/allfilters.c": "extern const TYPE ff_vf_deblock;\nextern const TYPE ff_vf_fps;\n",
+    "tests/Makefile": "include $(SRC_PATH)/tests/fate/dca.mak\ninclude $(SRC_PATH)/tests/fate/demux.mak\n",
     "doc/filters.texi": "@section deblock\n\n@anchor{decimate}\n@section decimate\n",
 }
 

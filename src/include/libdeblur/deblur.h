@@ -218,7 +218,7 @@ typedef struct deblur_component {
 /** The layout and colour of the pictures of a stream. Fill with deblur_default_format(). */
 typedef struct deblur_format {
     size_t struct_size; /**< sizeof(deblur_format); set by deblur_default_format() */
-    int width, height;  /**< pixels, 1 to 16384 each, 67108864 (8192 x 8192) together */
+    int width, height;  /**< pixels, 1 to 16384 each, 67108864 (8192 x 8192) together, 4096 to 1 */
     enum deblur_color_model model;
     deblur_component component[3];
     int log2_chroma_w, log2_chroma_h; /**< subsampling of Cb and Cr: 0 (none), 1 or 2 */

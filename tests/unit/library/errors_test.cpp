@@ -73,6 +73,8 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.width = 100; }), AllOf(HasSubstr("height is 0")));
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 20000; }), HasSubstr("20000"));
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 10000; }), HasSubstr("100000000"));
+    EXPECT_THAT(option_error([](O &o) { o.width = 2, o.height = 8193; }),
+                HasSubstr("working width x height is 2 x 8193"));
     EXPECT_THAT(option_error([](O &o) { o.precision = static_cast<deblur_precision>(9); }),
                 AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16, int8")));
     EXPECT_THAT(option_error([](O &o) { o.precision = DEBLUR_PRECISION_FP16; }), HasSubstr("fp16"));
@@ -97,6 +99,9 @@ TEST_F(Errors, Format) {
     EXPECT_THAT(format_error([](F &f) { f.width = f.height = 16384; }),
                 HasSubstr("width x height is 268435456, valid are 1 to 67108864"));
     EXPECT_THAT(format_error([](F &f) { f.height = 16385; }), HasSubstr("height is 16385"));
+    EXPECT_THAT(format_error([](F &f) { f.width = 1, f.height = 16384; }),
+                HasSubstr("width x height is 1 x 16384, one side may be 4096 times the other"));
+    EXPECT_THAT(format_error([](F &f) { f.width = 16384, f.height = 3; }), HasSubstr("16384 x 3"));
     EXPECT_THAT(format_error([](F &f) { f.model = static_cast<deblur_color_model>(3); }),
                 HasSubstr("3"));
     EXPECT_THAT(format_error([](F &f) { f.log2_chroma_w = 3; }), HasSubstr("log2_chroma_w is 3"));
