@@ -12,21 +12,34 @@ set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
-add_compile_options(-Wall -Wextra)
+# nvcc compiles for the host through the compiler of C++, and warns of its own about the rest.
+add_compile_options("$<$<COMPILE_LANGUAGE:C,CXX>:-Wall;-Wextra>" $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall>)
 if(DEBLUR_WERROR)
-    add_compile_options(-Werror)
+    add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-Werror> "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>")
 endif()
 if(DEBLUR_SANITIZE)
     add_compile_options(-fsanitize=${DEBLUR_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${DEBLUR_SANITIZE})
 endif()
 
+# deblur_quiet_gcc12(TARGET): in C++20, GCC 12 takes additions of short strings for overlapping copies (its bug 105651).
+function(deblur_quiet_gcc12 target)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+    endif()
+endfunction()
+
 # LibTorch's headers are slow to read and not free of warnings: system headers, precompiled once.
 add_library(deblur_torch INTERFACE)
 target_include_directories(deblur_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 separate_arguments(DEBLUR_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(deblur_torch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${DEBLUR_TORCH_FLAGS}>)
-target_link_libraries(deblur_torch INTERFACE ${TORCH_LIBRARIES})
+if(DEBLUR_CUDA)
+    # The CPU's part for everyone, the GPU's for whom it is (cmake/Cuda.cmake).
+    target_link_libraries(deblur_torch INTERFACE torch_cpu_library c10)
+else()
+    target_link_libraries(deblur_torch INTERFACE ${TORCH_LIBRARIES})
+endif()
 # LibTorch 2.x's headers include an {fmt} of their own, whose library nobody has. Debian's LibTorch
 # uses {fmt}'s library: FMT_SHARED keeps our copies of its functions visible, or they do not link.
 target_compile_definitions(deblur_torch INTERFACE FMT_HEADER_ONLY=1 FMT_SHARED=1)

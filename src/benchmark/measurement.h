@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "benchmark/device.h"
 #include "network/network.h"
 
 namespace deblur {
@@ -14,16 +15,16 @@ struct Case {
     std::string model; ///< as shown
     NetworkPtr network;
     int width, height;
-    std::string precision; ///< fp32, bf16 or int8
-    int threads;
+    std::string precision; ///< fp32, bf16, int8 (CPU) or fp16 (GPU)
+    int threads;           ///< 0 on a GPU
 };
 
 struct Measurement {
     double seconds;                ///< a step, the median
     double flops;                  ///< operations per second in it
-    double peak_flops;             ///< of the best of fp32 and bf16 products, the median
+    double peak_flops;             ///< of the device's matrix product, the median
     double map_bytes;              ///< of feature maps
-    double peak_memory;            ///< of the process, while it ran, in bytes
+    double peak_memory;            ///< of the process or on the GPU, while it ran, in bytes
     std::optional<double> speedup; ///< the plain network's seconds over ours, the ratio of medians
 
     double peak_share() const { return flops / peak_flops; }
@@ -32,7 +33,7 @@ struct Measurement {
 /// Runs steps and matrix products in turn, and the plain network (PlainNetwork), too, if it is to be
 /// compared: whatever else the machine does then slows down all of them.
 ///
-/// @param steps measured, after one to warm up
-Measurement measure(const Case &what, int steps, bool compare);
+/// @param steps measured (bursts of them, on a GPU), after one to warm up
+Measurement measure(BenchmarkDevice &device, const Case &what, int steps, bool compare);
 
 } // namespace deblur

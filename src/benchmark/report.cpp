@@ -25,6 +25,7 @@ json as_json(const Row &row) {
                    {"height", what.height},
                    {"precision", what.precision},
                    {"threads", what.threads},
+                  {"device", what.threads == 0 ? "cuda" : "cpu"},
                    {"milliseconds", result.seconds * 1e3},
                    {"frames_per_second", 1 / result.seconds},
                    {"gflops", result.flops * 1e-9},
@@ -60,6 +61,32 @@ std::string json_rows(const std::vector<Row> &rows) {
     json array = json::array();
     for (const auto &row : rows)
         array.push_back(as_json(row));
+    return array.dump(2) + "\n";
+}
+
+std::string streams_header() {
+    return fmt::format("{:<18} {:>9} {:>6} {:>5} {:>7} {:>7} {:>9}\n", "model", "size", "device", "type",
+                       "threads", "streams", "frames/s");
+}
+
+std::string streams_line(const StreamsRow &row) {
+    const auto &what = row.what;
+    return fmt::format("{:<18} {:>9} {:>6} {:>5} {:>7} {:>7} {:>9.2f}\n", what.model,
+                       fmt::format("{}x{}", what.width, what.height), what.device, what.precision,
+                       what.threads, what.streams, row.frames_per_second);
+}
+
+std::string json_rows(const std::vector<StreamsRow> &rows) {
+    json array = json::array();
+    for (const auto &[what, rate] : rows)
+        array.push_back({{"model", what.model},
+                         {"width", what.width},
+                         {"height", what.height},
+                         {"device", what.device},
+                         {"precision", what.precision},
+                         {"threads", what.threads},
+                         {"streams", what.streams},
+                         {"frames_per_second", rate}});
     return array.dump(2) + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "benchmark/measurement.h"
+#include "benchmark/throughput.h"
 
 namespace deblur {
 
@@ -19,6 +20,16 @@ std::string table_line(const Row &row);
 
 /// An array of objects, one for each row.
 std::string json_rows(const std::vector<Row> &rows);
+
+/// The same for the library.
+struct StreamsRow {
+    ThroughputCase what;
+    double frames_per_second;
+};
+
+std::string streams_header();
+std::string streams_line(const StreamsRow &row);
+std::string json_rows(const std::vector<StreamsRow> &rows);
 
 /// Compares ratios (the share of the peak, the speedup), never seconds, with those of a file that
 /// json_rows() made, perhaps on another machine. Rows that the file lacks are left out.

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "engine/engine_api.h"
 
+#include "engine/backend.h"
 #include "engine/failure.h"
 #include "engine/session.h"
 
 struct deblur_session {
     deblur_session(const deblur_options &given, const deblur_format &format)
-        : options(given), session(given, format) {}
+        : options(given), session(given, format, deblur::module_backend()) {}
 
     deblur_options options; // for the log
     deblur::Session session;

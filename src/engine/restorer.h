@@ -2,19 +2,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include <libdeblur/deblur.h>
 
-#include "engine/placement.h"
+#include "engine/backend.h"
 #include "engine/scene.h"
 #include "engine/window.h"
-#include "inference/inference_network.h"
-#include "picture/converter.h"
 
 namespace deblur {
 
@@ -23,20 +21,21 @@ namespace deblur {
 class Restorer {
   public:
     struct Settings {
-        NetworkPtr network;
-        Placement placement;
-        int threads;
-        int width, height; ///< at which the network works, in pixels
-        float scene;       ///< scene-cut threshold
-        bool stats;        ///< whether to measure sharpness
+        int window;  ///< m
+        float scene; ///< scene-cut threshold
+        bool stats;  ///< whether to measure sharpness
         std::function<void(const deblur_result &)> finished; ///< called in order, once per frame
         std::function<void(const std::string &)> warn;
     };
 
-    Restorer(Settings settings, const deblur_format &format);
+    Restorer(Settings settings, Backend::Stream stream);
 
-    /// Reads the next frame, and restores those whose windows it completes.
+    /// Reads the next frame, and restores those whose windows it completes; the last of them may
+    /// still be under way.
     void take(const deblur_frame &frame);
+
+    /// Waits for what is under way.
+    void settle();
 
     /// Restores what is left, as the end of the stream.
     void finish();
@@ -47,19 +46,24 @@ class Restorer {
         torch::Tensor image;
     };
 
+    struct InFlight { // corrected, perhaps not yet written
+        deblur_result result;
+        std::chrono::steady_clock::time_point start;
+    };
+
     void push(const deblur_frame &frame, const torch::Tensor &image);
     void judge_suspect(bool was_flash);
     void restore_pending();
     void finish_scene();
     void restore_next();
+    void finish_oldest();
 
     Settings settings_;
-    deblur_format format_;
-    Converter converter_;
+    Backend::Stream stream_;
     SceneDetector detector_;
     Window window_;
     std::deque<deblur_frame> waiting_; // for their turn as the window's centre
-    std::unique_ptr<InferenceNetwork> network_;
+    std::deque<InFlight> in_flight_;
     std::optional<Suspect> suspect_;
     bool is_fresh_ = true; // the network has no past
     bool has_warned_ = false;

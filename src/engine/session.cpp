@@ -35,7 +35,8 @@ void check_network(const NetworkConfig &config, const deblur_options &options) {
 
 } // namespace
 
-Session::Session(const deblur_options &options, const deblur_format &format) : options_(options) {
+Session::Session(const deblur_options &options, const deblur_format &format, const Backend &backend)
+    : options_(options), backend_(backend) {
     options_.threads = resolve_threads(options.threads);
     std::promise<void> opened;
     auto is_open = opened.get_future();
@@ -58,14 +59,15 @@ Session::~Session() {
 }
 
 Restorer Session::make_restorer(const deblur_format &format) {
-    const Placement placement = resolve_placement(options_.device, options_.precision);
+    const Placement placement = backend_.place(options_.device, options_.precision);
     const NetworkPtr network = shared_network(options_.weights, placement);
     check_network(network->config(), options_);
     delay_ = network->config().window;
 
-    Restorer::Settings settings{
-        network,        placement,           options_.threads, options_.width, options_.height,
-        options_.scene, options_.stats != 0, nullptr,          nullptr};
+    const auto log = [this](deblur_log_level level, const std::string &message) {
+        options_.log(options_.log_cookie, level, message.c_str());
+    };
+    Restorer::Settings settings{delay_, options_.scene, options_.stats != 0, nullptr, nullptr};
     settings.finished = [this](const deblur_result &result) {
         {
             const std::lock_guard lock(mutex_);
@@ -73,16 +75,23 @@ Restorer Session::make_restorer(const deblur_format &format) {
         }
         result_changed_.notify_one();
     };
-    settings.warn = [this](const std::string &message) {
-        options_.log(options_.log_cookie, DEBLUR_LOG_WARNING, message.c_str());
-    };
+    settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
     const std::string choice =
         network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
         options_.weights + "' on " + to_string(placement) + " at " +
         std::to_string(options_.width) + "x" + std::to_string(options_.height) + ", " +
         std::to_string(options_.threads) + " threads";
-    options_.log(options_.log_cookie, DEBLUR_LOG_INFO, choice.c_str());
-    return Restorer(std::move(settings), format);
+    auto stream = backend_.make_stream(network,
+                                       {placement.device, placement.type, options_.height,
+                                        options_.width, options_.threads},
+                                       format, log);
+    log(DEBLUR_LOG_INFO, choice);
+    return Restorer(std::move(settings), std::move(stream));
+}
+
+bool Session::has_work() {
+    const std::lock_guard lock(mutex_);
+    return !queue_.empty();
 }
 
 // Whether there is a frame to take; if not, the stream ended or the session closes.
@@ -115,8 +124,11 @@ void Session::restore(Restorer &restorer) {
     try {
         const c10::InferenceMode inference;
         deblur_frame frame;
-        while (wait_for_work(frame))
+        while (wait_for_work(frame)) {
             restorer.take(frame);
+            if (!has_work())
+                restorer.settle(); // or the caller would wait for it while this waits for the caller
+        }
         const bool closing = [this] {
             const std::lock_guard lock(mutex_);
             return closing_;

@@ -10,6 +10,7 @@
 
 #include <libdeblur/deblur.h>
 
+#include "engine/backend.h"
 #include "engine/restorer.h"
 
 namespace deblur {
@@ -22,7 +23,7 @@ class Session {
     ///
     /// @param options completed by the library (engine_api.h); the strings are not used later
     /// @throws Error and what LibTorch throws
-    Session(const deblur_options &options, const deblur_format &format);
+    Session(const deblur_options &options, const deblur_format &format, const Backend &backend);
 
     /// Waits for the frame in work, drops the others.
     ~Session();
@@ -38,10 +39,12 @@ class Session {
     Restorer make_restorer(const deblur_format &format);
     void work(const deblur_format &format, std::promise<void> opened);
     void restore(Restorer &restorer);
+    bool has_work();
     bool wait_for_work(deblur_frame &frame);
     void fail(deblur_status status);
 
     deblur_options options_;
+    const Backend &backend_;
     int delay_ = 0;
 
     std::mutex mutex_; // guards everything below

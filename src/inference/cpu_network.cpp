@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "inference/cpu_network.h"
 
+#include <stdexcept>
+
 #include <ATen/ATen.h>
 
 #include "inference/calibration.h"
 #include "inference/cpu/features.h"
+#include "inference/torch_network.h"
 #include "network/parameters.h"
+#include "network/registry.h"
 
 namespace deblur {
 
@@ -39,6 +43,14 @@ cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSet
     return options;
 }
 
+NetworkPtr converted(const Network &network, const InferenceSettings &settings) {
+    const auto copy = make_network(network.config());
+    load_parameters(*copy, named_parameters(network));
+    copy->to(settings.device, settings.type);
+    copy->set_compute_type(settings.type);
+    return copy;
+}
+
 } // namespace
 
 CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings,
@@ -53,6 +65,16 @@ torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
         frames_.at(i) = window[i].data_ptr<float>();
     pipeline_.step(frames_, correction_.data_ptr<float>());
     return correction_;
+}
+
+std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
+                                                   const InferenceSettings &settings) {
+    try {
+        return std::make_unique<CpuNetwork>(network, settings);
+    } catch (const std::runtime_error &) {
+        // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
+        return std::make_unique<TorchNetwork>(converted(network, settings));
+    }
 }
 
 } // namespace deblur

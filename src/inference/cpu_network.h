@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <memory>
+
 #include "inference/cpu/pipeline.h"
 #include "inference/inference_network.h"
 
@@ -24,5 +26,11 @@ class CpuNetwork : public InferenceNetwork {
     std::vector<const float *> frames_;
     torch::Tensor correction_;
 };
+
+/// The fastest way to these settings on this CPU.
+///
+/// @param network shared, not changed, on the CPU in float32
+std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
+                                                   const InferenceSettings &settings);
 
 } // namespace deblur

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include <torch/types.h>
@@ -28,6 +27,9 @@ class InferenceNetwork {
 
     /// Forgets the past: the next step begins a sequence (F_0 = 0, h~_0 = h_0).
     virtual void reset() = 0;
+
+    /// Devices that compute while the caller goes on: what it computes next waits for the last step.
+    virtual void wait() {}
 };
 
 /// Where, how and for which frames a network is to work.
@@ -37,12 +39,5 @@ struct InferenceSettings {
     int64_t height = 0, width = 0;    ///< of the frames; any, padded inside as the network needs
     int threads = 1;                  ///< on the CPU
 };
-
-/// The fastest implementation for these settings.
-///
-/// @param network shared, not changed; its parameters are float32 for the CPU, and of the settings'
-///                type on the settings' device for a GPU
-std::unique_ptr<InferenceNetwork> make_inference_network(NetworkPtr network,
-                                                         const InferenceSettings &settings);
 
 } // namespace deblur

@@ -45,7 +45,8 @@ Tensor PlainNetwork::compute(const Graph::Node &node, const std::vector<Tensor> 
         return at::pixel_unshuffle(window, node.factor);
     case Graph::Kind::State:
         return state_.empty() ? at::zeros({1, node.channels, window.size(2) / node.factor,
-                                           window.size(3) / node.factor})
+                                           window.size(3) / node.factor},
+                                          window.options())
                               : state_.at(node.index);
     case Graph::Kind::Conv: {
         Tensor sum = conv(node.module, value(node.first), node.stride);

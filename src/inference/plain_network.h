@@ -11,7 +11,7 @@
 namespace deblur {
 
 /// The graph, node by node, in LibTorch's own operations: float32, eager, NCHW, a real transposed
-/// convolution, on the CPU. What the fast implementations are compared with, in speed; and a third way
+/// convolution, where the network is. What the fast implementations are compared with, in speed; and a third way
 /// to the same results.
 class PlainNetwork : public InferenceNetwork {
   public:

@@ -9,22 +9,21 @@
 #include "base/error.h"
 #include "base/sized.h"
 #include "library/catalogue.h"
-#include "library/engine_loader.h"
 #include "library/format.h"
 #include "library/log.h"
 #include "library/options.h"
+#include "library/selection.h"
 
 struct deblur_context {
     deblur_context(deblur_log_callback callback, void *cookie) : log(callback, cookie) {}
     ~deblur_context() {
-        if (session)
-            engine->close(session);
+        if (open.session)
+            open.engine->close(open.session);
     }
 
     deblur::Log log; // outlives the session, which writes to it
     deblur_format format{};
-    const deblur_engine_table *engine = nullptr;
-    deblur_session *session = nullptr;
+    deblur::OpenSession open;
 };
 
 namespace deblur {
@@ -42,7 +41,7 @@ template <class Body> int guarded(Log &log, const Body &body) {
     }
 }
 
-int open_session(deblur_context &context, const deblur_options *given) {
+int open_context(deblur_context &context, const deblur_options *given) {
     deblur_options options = check_options(given);
 
     // What the weights must be: as asked for, or as the catalogue says.
@@ -62,11 +61,7 @@ int open_session(deblur_context &context, const deblur_options *given) {
         options.width = context.format.width;
         options.height = context.format.height;
     }
-    options.log = Log::sink;
-    options.log_cookie = &context.log;
-
-    context.engine = &load_engine();
-    return context.engine->open(&context.session, &options, &context.format);
+    return open_session(options, context.format, context.log, context.open);
 }
 
 } // namespace
@@ -123,7 +118,7 @@ int deblur_open(deblur_context **ctx, const deblur_options *options, const deblu
         return DEBLUR_OUT_OF_MEMORY;
     const int status = deblur::guarded(context->log, [&] {
         context->format = deblur::check_format(format);
-        return deblur::open_session(*context, options);
+        return deblur::open_context(*context, options);
     });
     if (status == DEBLUR_OK)
         *ctx = context.release();
@@ -135,9 +130,9 @@ int deblur_send(deblur_context *ctx, const deblur_frame *frame) {
         return DEBLUR_INVALID_ARGUMENT;
     return deblur::guarded(ctx->log, [&] {
         if (!frame)
-            return ctx->engine->send(ctx->session, nullptr);
+            return ctx->open.engine->send(ctx->open.session, nullptr);
         const deblur_frame checked = deblur::check_frame(frame, ctx->format);
-        return ctx->engine->send(ctx->session, &checked);
+        return ctx->open.engine->send(ctx->open.session, &checked);
     });
 }
 
@@ -145,7 +140,7 @@ int deblur_receive(deblur_context *ctx, void **opaque) {
     if (!ctx || !opaque)
         return DEBLUR_INVALID_ARGUMENT;
     deblur_result result{};
-    const int status = ctx->engine->receive(ctx->session, &result);
+    const int status = ctx->open.engine->receive(ctx->open.session, &result);
     if (status == DEBLUR_OK)
         *opaque = result.opaque;
     return status;
@@ -155,14 +150,14 @@ int deblur_receive_result(deblur_context *ctx, deblur_result *result) {
     if (!ctx || !result || result->struct_size < sizeof(size_t))
         return DEBLUR_INVALID_ARGUMENT;
     deblur_result complete{};
-    const int status = ctx->engine->receive(ctx->session, &complete);
+    const int status = ctx->open.engine->receive(ctx->open.session, &complete);
     if (status == DEBLUR_OK)
         deblur::hand_out(complete, result, result->struct_size);
     return status;
 }
 
 int deblur_get_delay(const deblur_context *ctx) {
-    return ctx ? ctx->engine->delay(ctx->session) : DEBLUR_INVALID_ARGUMENT;
+    return ctx ? ctx->open.engine->delay(ctx->open.session) : DEBLUR_INVALID_ARGUMENT;
 }
 
 void deblur_close(deblur_context **ctx) {

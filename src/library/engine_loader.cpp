@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "library/engine_loader.h"
 
-#include <string>
-
 #include <dlfcn.h>
 
 #include "base/error.h"
@@ -10,11 +8,25 @@
 
 namespace deblur {
 
-const deblur_engine_table &load_engine() {
-    const std::string path = locate("DEBLUR_ENGINE", DEBLUR_ENGINE_FROM_LIBRARY);
+namespace {
+
+const char *variable_of(EngineKind kind) {
+    return kind == EngineKind::Cpu ? "DEBLUR_ENGINE" : "DEBLUR_ENGINE_CUDA";
+}
+
+} // namespace
+
+std::string engine_path(EngineKind kind) {
+    const char *const file = kind == EngineKind::Cpu ? DEBLUR_ENGINES_FROM_LIBRARY "/engine-torch.so"
+                                                     : DEBLUR_ENGINES_FROM_LIBRARY "/engine-cuda.so";
+    return locate(variable_of(kind), file);
+}
+
+const deblur_engine_table &load_engine(EngineKind kind) {
+    const std::string path = engine_path(kind);
     const auto fail = [&](const std::string &why) {
-        throw Error(DEBLUR_NO_ENGINE,
-                    "engine '" + path + "': " + why + "; DEBLUR_ENGINE sets the path");
+        throw Error(DEBLUR_NO_ENGINE, "engine '" + path + "': " + why + "; " + variable_of(kind) +
+                                          " sets the path");
     };
     // Opening a module that is loaded already only finds it.
     void *const module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <string>
 
 #include <libdeblur/deblur.h>
 
@@ -18,9 +19,28 @@ class Log {
     static void sink(void *log, deblur_log_level level, const char *message);
 
   private:
+    friend class HeldErrors;
+
     std::mutex mutex_;
     deblur_log_callback callback_;
     void *cookie_;
+    std::string *held_error_ = nullptr; // where errors go instead, the last one
+};
+
+/// While it lives, a log's errors are kept from the caller: for what may fail because there is
+/// something else to try.
+class HeldErrors {
+  public:
+    explicit HeldErrors(Log &log);
+    ~HeldErrors();
+    HeldErrors(const HeldErrors &) = delete;
+    HeldErrors &operator=(const HeldErrors &) = delete;
+
+    const std::string &last() const { return last_; }
+
+  private:
+    Log &log_;
+    std::string last_;
 };
 
 } // namespace deblur

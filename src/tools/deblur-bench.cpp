@@ -1,4 +1,4 @@
-// deblur-bench: measures how fast networks step on the CPU.
+// deblur-bench: measures how fast networks step, and how many frames come through the library.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +9,7 @@
 
 #include "benchmark/measurement.h"
 #include "benchmark/report.h"
+#include "benchmark/throughput.h"
 #include "network/parameters.h"
 #include "network/registry.h"
 #include "tools/tool_main.h"
@@ -25,6 +26,9 @@ struct Arguments {
     std::vector<std::string> sizes = {"640x480", "1280x720"};
     std::vector<std::string> precisions = {"fp32", "bf16"};
     std::vector<int> threads = {1, 2};
+    std::string device = "cpu";
+    std::vector<int> streams;
+    int frames = 60;
     int steps = 5;
     bool compare = false;
     std::string json, check;
@@ -43,11 +47,22 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--sizes", a.sizes, "WIDTHxHEIGHT, several with commas")
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--precisions", a.precisions, "fp32, bf16, int8")
-        ->check(CLI::IsMember({"fp32", "bf16", "int8"}))
+    app.add_option("--precisions", a.precisions, "fp32, bf16, int8 (CPU), fp16 (GPU)")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8", "fp16"}))
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--threads", a.threads, "numbers of threads")
+    app.add_option("--device", a.device, "cpu or cuda")
+        ->check(CLI::IsMember({"cpu", "cuda"}))
+        ->capture_default_str();
+    app.add_option("--streams", a.streams,
+                   "measure the library instead, with these numbers of contexts at a time, NV12 from and "
+                   "into host memory and the shipped weights of --models")
+        ->check(CLI::PositiveNumber)
+        ->delimiter(',');
+    app.add_option("--frames", a.frames, "of each of the --streams")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--threads", a.threads, "numbers of threads, on the CPU")
         ->check(CLI::PositiveNumber)
         ->delimiter(',')
         ->capture_default_str();
@@ -86,7 +101,50 @@ std::vector<std::pair<std::string, NetworkPtr>> networks(const Arguments &a) {
     return result;
 }
 
-int run(const Arguments &a) {
+std::unique_ptr<BenchmarkDevice> make_device(const Arguments &a, int threads) {
+#ifdef DEBLUR_HAS_CPU
+    if (a.device == "cpu")
+        return make_cpu_device(threads);
+#endif
+#ifdef DEBLUR_HAS_CUDA
+    if (a.device == "cuda")
+        return make_cuda_device();
+#endif
+    throw std::runtime_error("this build has nothing for the device '" + a.device +
+                             fmt::format("' (and {} threads)", threads));
+}
+
+void write(const std::string &path, const std::string &text) {
+    std::ofstream file(path);
+    if (!(file << text) || !file.flush())
+        throw std::runtime_error("'" + path + "' cannot be written");
+}
+
+int run_streams(const Arguments &a) {
+    std::vector<StreamsRow> rows;
+    fmt::print("{}", streams_header());
+    for (const auto &model : a.models)
+        for (const auto &size : a.sizes)
+            for (const auto &precision : a.precisions)
+                for (const int threads : a.threads)
+                    for (const int streams : a.streams) {
+                        const auto [width, height] = parse_size(size);
+                        const ThroughputCase what{model,     width,   height, a.device,
+                                                  precision, streams, threads};
+                        rows.push_back({what, measure_throughput(what, a.frames)});
+                        fmt::print("{}", streams_line(rows.back()));
+                        std::fflush(stdout);
+                    }
+    if (!a.json.empty())
+        write(a.json, json_rows(rows));
+    return 0;
+}
+
+int run(Arguments &a) {
+    if (a.device == "cuda")
+        a.threads = {0};
+    if (!a.streams.empty())
+        return run_streams(a);
     std::vector<Row> rows;
     fmt::print("{}", table_header());
     for (const auto &[model, network] : networks(a))
@@ -95,15 +153,13 @@ int run(const Arguments &a) {
                 for (const int threads : a.threads) {
                     const auto [width, height] = parse_size(size);
                     const Case what{model, network, width, height, precision, threads};
-                    rows.push_back({what, measure(what, a.steps, a.compare)});
+                    const auto device = make_device(a, threads);
+                    rows.push_back({what, measure(*device, what, a.steps, a.compare)});
                     fmt::print("{}", table_line(rows.back()));
                     std::fflush(stdout);
                 }
-    if (!a.json.empty()) {
-        std::ofstream file(a.json);
-        if (!(file << json_rows(rows)) || !file.flush())
-            throw std::runtime_error("'" + a.json + "' cannot be written");
-    }
+    if (!a.json.empty())
+        write(a.json, json_rows(rows));
     if (a.check.empty())
         return 0;
     const auto behind = fallen_behind(rows, a.check, a.share);
@@ -116,6 +172,6 @@ int run(const Arguments &a) {
 
 int main(int argc, char **argv) {
     return deblur::tool_main<Arguments>(argc, argv, "deblur-bench",
-                                        "Measures how fast deblurring networks step on the CPU.",
+                                        "Measures how fast deblurring networks are.",
                                         declare, run);
 }

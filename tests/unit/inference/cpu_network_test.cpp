@@ -10,47 +10,16 @@
 #include "inference/cpu_network.h"
 #include "inference/plain_network.h"
 #include "inference/torch_network.h"
-#include "network/parameters.h"
 #include "network/registry.h"
+#include "unit/inference/sequences.h"
 
 namespace deblur {
 namespace {
 
+using test::lively_network;
+using test::random_windows;
+using test::run;
 using torch::Tensor;
-
-// Freshly initialised biases are zero and the head is nearly so: make every parameter matter.
-NetworkPtr lively_network(const NetworkConfig &config) {
-    torch::manual_seed(11);
-    const torch::NoGradGuard no_grad;
-    const auto network = make_network(config);
-    for (auto &[name, tensor] : named_parameters(*network))
-        if (tensor.dim() == 1)
-            tensor.normal_(0, 0.05);
-        else if (name == "latent_head.weight")
-            tensor.mul_(10);
-        else if (name.find("beta") != std::string::npos)
-            tensor.fill_(0.2);
-    return network;
-}
-
-std::vector<std::vector<Tensor>> random_windows(const NetworkConfig &config, int64_t height,
-                                                int64_t width, int steps) {
-    torch::manual_seed(12);
-    std::vector<std::vector<Tensor>> windows(steps);
-    for (auto &window : windows)
-        for (int i = 0; i <= 2 * config.window; ++i)
-            window.push_back(at::rand({1, 3, height, width}));
-    return windows;
-}
-
-std::vector<Tensor> run(InferenceNetwork &network,
-                        const std::vector<std::vector<Tensor>> &windows) {
-    const torch::NoGradGuard no_grad;
-    std::vector<Tensor> corrections;
-    for (const auto &window : windows)
-        corrections.push_back(network.step(window).clone());
-    return corrections;
-}
 
 InferenceSettings settings(int64_t height, int64_t width, at::ScalarType type = at::kFloat,
                            int threads = 1) {

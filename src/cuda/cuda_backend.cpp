@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cuda/cuda_backend.h"
+
+#include <string>
+
+#include <ATen/ATen.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+
+#include "base/error.h"
+#include "cuda/cuda_network.h"
+#include "cuda/cuda_pictures.h"
+
+namespace deblur::cuda {
+
+namespace {
+
+constexpr int kOldest = 75; // compute capability that our kernels are compiled for
+
+// Of what is free: cuDNN's workspaces and frames on their way need some, too.
+constexpr double kShareOfFreeMemory = 0.7;
+
+int64_t free_bytes() {
+    size_t free = 0, total = 0;
+    C10_CUDA_CHECK(cudaMemGetInfo(&free, &total));
+    return static_cast<int64_t>(free);
+}
+
+std::string megabytes(int64_t bytes) {
+    return std::to_string(bytes / 1000000) + " MB";
+}
+
+at::Device resolve_device(const std::string &name) {
+    const int gpus = c10::cuda::device_count();
+    const int index = name.rfind("cuda:", 0) == 0 ? std::stoi(name.substr(5)) : 0;
+    if (name == "cpu" || index >= gpus) {
+        std::string valid;
+        for (int i = 0; i < gpus; ++i)
+            valid += ", cuda:" + std::to_string(i);
+        throw Error(DEBLUR_NO_DEVICE, "device '" + name + "' is not available" +
+                                          (gpus == 0 ? " (LibTorch finds no usable CUDA GPU)" : "") +
+                                          ", valid here are: auto, cpu" + valid);
+    }
+    cudaDeviceProp properties{};
+    C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, index));
+    if (10 * properties.major + properties.minor < kOldest)
+        throw Error(DEBLUR_NO_DEVICE, std::string("device '") + name + "', " + properties.name +
+                                          ", has compute capability " +
+                                          std::to_string(properties.major) + "." +
+                                          std::to_string(properties.minor) + ", needed is 7.5");
+    return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+at::ScalarType type_of(deblur_precision precision) {
+    switch (precision) {
+    case DEBLUR_PRECISION_FP32:
+        return at::kFloat;
+    case DEBLUR_PRECISION_BF16:
+        return at::kBFloat16;
+    case DEBLUR_PRECISION_INT8:
+        throw Error(DEBLUR_INVALID_ARGUMENT,
+                    "precision int8 needs a CPU, valid on a GPU are: auto, fp32, bf16, fp16");
+    default:
+        return at::kHalf;
+    }
+}
+
+class CudaBackend : public Backend {
+  public:
+    Placement place(const std::string &device, deblur_precision precision) const override {
+        const auto type = type_of(precision);
+        return {resolve_device(device), type};
+    }
+
+    Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+                       const deblur_format &format, const Log &log) const override {
+        // cuDNN takes the fastest algorithm that it finds; float32 is float32.
+        at::globalContext().setBenchmarkCuDNN(true);
+        at::globalContext().setAllowTF32CuDNN(false);
+        c10::cuda::set_device(settings.device.index());
+        const auto streams = std::make_shared<const Streams>(settings.device.index());
+        c10::cuda::setCurrentCUDAStream(streams->reading);
+
+        const int64_t free = free_bytes();
+        const auto budget = static_cast<int64_t>(kShareOfFreeMemory * static_cast<double>(free));
+        Stream stream{std::make_unique<CudaPictures>(format, settings.height, settings.width, streams),
+                      nullptr};
+        auto made = std::make_unique<CudaNetwork>(
+            *network, settings, streams, budget,
+            [&log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); });
+        log(DEBLUR_LOG_INFO, "about " + megabytes(made->peak_bytes() + made->kept_bytes()) +
+                                 " of GPU memory for maps, of " + megabytes(free) + " that are free" +
+                                 (made->tiles() > 1
+                                      ? ", in " + std::to_string(made->tiles()) + " tiles"
+                                      : ""));
+        stream.network = std::move(made);
+        return stream;
+    }
+};
+
+} // namespace
+
+const Backend &cuda_backend() {
+    static const CudaBackend backend;
+    return backend;
+}
+
+} // namespace deblur::cuda

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <ATen/ATen.h>
+
+#include "base/error.h"
+#include "engine/backend.h"
+#include "inference/cpu/features.h"
+#include "inference/cpu_network.h"
+#include "picture/converter.h"
+#include "picture/resize.h"
+
+namespace deblur {
+
+namespace {
+
+// Everything is done when a call returns.
+class CpuPictures : public Pictures {
+  public:
+    CpuPictures(const deblur_format &format, int64_t height, int64_t width)
+        : format_(format), converter_(format), height_(height), width_(width) {}
+
+    torch::Tensor read(const deblur_frame &frame) override {
+        return resize(converter_.read(frame), height_, width_);
+    }
+
+    void correct(const deblur_frame &frame, const torch::Tensor &correction) override {
+        is_finite_ = at::isfinite(correction.sum()).item<bool>();
+        if (is_finite_ && frame.strength > 0)
+            converter_.correct(frame, resize(correction, format_.height, format_.width));
+    }
+
+    bool finish() override { return is_finite_; }
+    size_t depth() const override { return 0; }
+
+  private:
+    deblur_format format_;
+    Converter converter_;
+    int64_t height_, width_; // at which the network works
+    bool is_finite_ = true;
+};
+
+at::ScalarType type_of(deblur_precision precision) {
+    switch (precision) {
+    case DEBLUR_PRECISION_FP32:
+        return at::kFloat;
+    case DEBLUR_PRECISION_BF16:
+        return at::kBFloat16;
+    case DEBLUR_PRECISION_FP16:
+        throw Error(DEBLUR_INVALID_ARGUMENT, "precision fp16 needs a GPU, valid on the CPU are: "
+                                             "auto, fp32, bf16, int8");
+    case DEBLUR_PRECISION_INT8:
+        if (!cpu::multiplies_int8())
+            throw Error(DEBLUR_INVALID_ARGUMENT, "precision int8 needs a CPU with AVX512-VNNI; auto, "
+                                                 "fp32 and bf16 are valid everywhere");
+        return at::kChar;
+    case DEBLUR_PRECISION_AUTO:
+        break;
+    }
+    return cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
+}
+
+class CpuBackend : public Backend {
+  public:
+    Placement place(const std::string &device, deblur_precision precision) const override {
+        if (device != "cpu" && device != "auto")
+            throw Error(DEBLUR_NO_DEVICE, "device '" + device + "' is not available (no engine for "
+                                          "CUDA is installed), valid here are: auto, cpu");
+        return {at::kCPU, type_of(precision)};
+    }
+
+    Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+                       const deblur_format &format, const Log &) const override {
+        return {std::make_unique<CpuPictures>(format, settings.height, settings.width),
+                make_cpu_network(*network, settings)};
+    }
+};
+
+} // namespace
+
+const Backend &cpu_backend() {
+    static const CpuBackend backend;
+    return backend;
+}
+
+} // namespace deblur

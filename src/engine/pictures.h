@@ -1,0 +1,35 @@
+// The interface between a stream's restoration and where its frames' samples lie.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+
+#include <libdeblur/deblur.h>
+#include <torch/types.h>
+
+namespace deblur {
+
+/// The frames of one stream as tensors for the network, and its corrections back into them. Used by
+/// one thread at a time.
+class Pictures {
+  public:
+    virtual ~Pictures() = default;
+
+    /// frame.src at the size at which the network works: 1 x 3 x height x width, float32, contiguous,
+    /// RGB in [0,1], on the network's device.
+    virtual torch::Tensor read(const deblur_frame &frame) = 0;
+
+    /// Begins to write frame.dst = frame.src + frame.strength * correction. Called once for each read(), in
+    /// the same order.
+    virtual void correct(const deblur_frame &frame, const torch::Tensor &correction) = 0;
+
+    /// Waits until the oldest correct() that was not waited for is in frame.dst.
+    ///
+    /// @return whether the correction was finite; if not, the frame is as it was
+    virtual bool finish() = 0;
+
+    /// How many corrections may be under way while the next frame is read: more overlap, more delay.
+    virtual size_t depth() const = 0;
+};
+
+} // namespace deblur

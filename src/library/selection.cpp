@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "library/selection.h"
+
+#include <filesystem>
+#include <string>
+
+#include "base/error.h"
+#include "library/engine_loader.h"
+#include "library/gpu.h"
+
+namespace deblur {
+
+namespace {
+
+bool is_installed(EngineKind kind) {
+    std::error_code ignored; // what cannot be looked at is not there
+    return std::filesystem::exists(engine_path(kind), ignored);
+}
+
+// What speaks against CUDA, found without loading its engine; empty if nothing does. Sets name to the GPU's.
+std::string obstacle_to_cuda(std::string &name) {
+    if (!is_installed(EngineKind::Cuda))
+        return "no engine for CUDA is installed";
+    const Gpu gpu = find_gpu();
+    name = gpu.name;
+    return gpu.obstacle;
+}
+
+int open_with(EngineKind kind, const deblur_options &options, const deblur_format &format,
+              OpenSession &opened) {
+    opened.engine = &load_engine(kind);
+    return opened.engine->open(&opened.session, &options, &format);
+}
+
+// Whether a session is open on the GPU; if not, sets reason.
+bool try_cuda(deblur_options options, const deblur_format &format, Log &log, OpenSession &opened,
+              std::string &reason) {
+    options.device = "cuda";
+    const HeldErrors errors(log);
+    try {
+        const int status = open_with(EngineKind::Cuda, options, format, opened);
+        reason = errors.last();
+        return status == DEBLUR_OK;
+    } catch (const Error &error) {
+        reason = error.what();
+        return false;
+    }
+}
+
+int open_anywhere(deblur_options options, const deblur_format &format, Log &log,
+                  OpenSession &opened) {
+    std::string gpu;
+    std::string reason = options.precision == DEBLUR_PRECISION_INT8
+                             ? "8-bit products are the CPU's"
+                             : obstacle_to_cuda(gpu);
+    deblur_log_level level = DEBLUR_LOG_INFO;
+    if (reason.empty()) {
+        if (try_cuda(options, format, log, opened, reason)) {
+            log.write(DEBLUR_LOG_INFO, ("device auto: cuda (" + gpu + ")").c_str());
+            return DEBLUR_OK;
+        }
+        reason = gpu + " cannot be used: " + reason;
+        level = DEBLUR_LOG_WARNING;
+    }
+    log.write(level, ("device auto: cpu (" + reason + ")").c_str());
+    options.device = "cpu";
+    return open_with(EngineKind::Cpu, options, format, opened);
+}
+
+} // namespace
+
+int open_session(const deblur_options &given, const deblur_format &format, Log &log,
+                 OpenSession &opened) {
+    deblur_options options = given;
+    options.log = Log::sink;
+    options.log_cookie = &log;
+    const std::string device = options.device;
+    if (device == "auto")
+        return open_anywhere(options, format, log, opened);
+    if (device == "cpu")
+        return open_with(EngineKind::Cpu, options, format, opened);
+    std::string gpu;
+    const std::string obstacle = obstacle_to_cuda(gpu);
+    if (!obstacle.empty())
+        throw Error(DEBLUR_NO_DEVICE, "device '" + device + "' is not available (" + obstacle +
+                                          "), valid here are: auto, cpu");
+    return open_with(EngineKind::Cuda, options, format, opened);
+}
+
+} // namespace deblur
