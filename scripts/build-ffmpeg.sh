@@ -20,16 +20,17 @@ the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what
   --build-dir DIR         where to work [build/ffmpeg-RELEASE-CONFIG of this repository]
   --prefix DIR            where to install bin/ffmpeg and bin/ffprobe [BUILD_DIR/install]
   --jobs N                compile N files at a time [number of processors]
+  --fetch-only FILE       build nothing, but write the source's tarball to FILE
   --write-patch           build nothing, but write libavfilter-patch/patches/ffmpeg-RELEASE.patch
 USAGE
 }
 
-release='' source='' config=full libdeblur='' build_dir='' prefix='' jobs=$(nproc) write_patch=''
+release='' source='' config=full libdeblur='' build_dir='' prefix='' jobs=$(nproc) write_patch='' fetch_only=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) usage; exit ;;
     --write-patch) write_patch=yes; shift ;;
-    --release | --ffmpeg-source | --config | --libdeblur | --build-dir | --prefix | --jobs)
+    --release | --ffmpeg-source | --config | --libdeblur | --build-dir | --prefix | --jobs | --fetch-only)
         [ $# -gt 1 ] || die "$1 needs a value"
         case $1 in
         --release) release=$2 ;;
@@ -39,6 +40,7 @@ while [ $# -gt 0 ]; do
         --build-dir) build_dir=$(realpath -m "$2") ;;
         --prefix) prefix=$(realpath -m "$2") ;;
         --jobs) jobs=$2 ;;
+        --fetch-only) fetch_only=$(realpath -m "$2") ;;
         esac
         shift 2
         ;;
@@ -173,6 +175,12 @@ packages=(build-essential pkg-config nasm xz-utils)
     libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsvtav1enc-dev
     libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
     liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
+
+if [ -n "$fetch_only" ]; then
+    fetch_source
+    cp "$source" "$fetch_only"
+    exit
+fi
 
 if [ -n "$write_patch" ]; then
     unpack_source

@@ -44,3 +44,39 @@ build_library() {
     cmake -S "$root" -B "$dir" -G Ninja "$@"
     cmake --build "$dir" --parallel "$jobs"
 }
+
+# cuda_compiler: where nvcc is; nothing, and failure, where there is none.
+cuda_compiler() {
+    command -v nvcc || PATH="${CUDA_HOME:-}/bin:/usr/local/cuda/bin" command -v nvcc
+}
+
+# cuda_torch DIR: the folder of a LibTorch with CUDA. It is $DEBLUR_TORCH; or python3's torch package; or that of
+# a virtual environment in DIR, which is made (3 GB from PyPI).
+cuda_torch() {
+    local environment=$1/torch python path
+    local find='import importlib.util; found = importlib.util.find_spec("torch")
+print(found.submodule_search_locations[0] if found else "")'
+    for python in "" python3 "$environment/bin/python"; do
+        path=${DEBLUR_TORCH-}
+        [ -z "$python" ] || path=$("$python" -c "$find" 2> /dev/null || true)
+        if [ -n "$path" ] && [ -e "$path/lib/libtorch_cuda.so" ]; then
+            echo "$path"
+            return
+        fi
+        [ -n "$python" ] || [ -z "$path" ] || die "DEBLUR_TORCH=$path has no lib/libtorch_cuda.so"
+    done
+    install_packages python3-venv >&2
+    say "Installing PyPI's torch in $environment" >&2
+    python3 -m venv "$environment" >&2
+    "$environment/bin/pip" install --quiet --disable-pip-version-check 'torch>=2.6' >&2
+    "$environment/bin/python" -c "$find"
+}
+
+# build_cuda DIR OPTION...: the engine for NVIDIA GPUs alone, and what belongs to it, into DIR.
+build_cuda() {
+    local dir=$1 torch
+    shift
+    mkdir -p "$dir"
+    torch=$(cuda_torch "$dir")
+    build_library "$dir" -DDEBLUR_CUDA=ON -DDEBLUR_CPU=OFF -DCMAKE_PREFIX_PATH="$torch" "$@"
+}

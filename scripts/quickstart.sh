@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
     cat <<'USAGE'
-Usage: quickstart.sh [IN [OUT]]
+Usage: quickstart.sh [--cuda] [IN [OUT]]
 
 Installs the packages that are missing (as root or through sudo), builds libdeblur and an ffmpeg with the
 deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4], its audio copied.
@@ -14,10 +14,15 @@ deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4]
 Without IN it films a blurred clip of its own, whose sharp truth is known, deblurs that, and prints the PSNR
 before and after. Run again, it builds only what has changed.
 
+  --cuda    build for NVIDIA GPUs, too: takes the CUDA toolkit (nvcc), and PyPI's torch package or the folder of a LibTorch
+            with CUDA that the environment variable DEBLUR_TORCH names
+
   OPTIONS   environment variable: options of the filter, such as model=strcnn_dtb:m=1:resolution=1280x720
 USAGE
 }
 
+cuda=
+[ "${1-}" != --cuda ] || { cuda=yes; shift; }
 case ${1-} in
 -h | --help) usage; exit ;;
 -*) usage >&2; die "unknown option '$1'" ;;
@@ -29,7 +34,15 @@ input=${1-} output=${2-}
 build=$root/build
 install_packages "${library_packages[@]}"
 
-build_library "$build" -DDEBLUR_BUILD_TESTS=OFF
+options=()
+if [ -n "$cuda" ]; then
+    cuda_compiler > /dev/null || die "--cuda needs nvcc, of the CUDA toolkit, in the PATH or in /usr/local/cuda"
+    build=$root/build/cuda
+    mkdir -p "$build"
+    torch=$(cuda_torch "$build")
+    options=(-DDEBLUR_CUDA=ON -DCMAKE_PREFIX_PATH="$torch")
+fi
+build_library "$build" -DDEBLUR_BUILD_TESTS=OFF "${options[@]}"
 "$root/scripts/build-ffmpeg.sh" --config full --libdeblur "$build" --build-dir "$build/ffmpeg"
 ffmpeg=$build/ffmpeg/install/bin/ffmpeg
 filter=deblur${OPTIONS:+=$OPTIONS}

@@ -16,20 +16,23 @@ with the filter for each FFmpeg release, and runs all tests. Run again, it build
   --only REGEX      run only the tests whose names match
   --sanitize LIST   instead, everything without FFmpeg, compiled with sanitizers in one word, such as
                     address,undefined or thread [in build/test-LIST]
+  --cuda yes|no     also build the engine for NVIDIA GPUs against PyPI's torch, and run its tests, which are skipped
+                    where there is no GPU [yes where nvcc is, but no with --only or --sanitize]
 USAGE
 }
 
-releases=5.1,7.1,9.0 build_dir='' only=. sanitize=''
+releases=5.1,7.1,9.0 build_dir='' only=. sanitize='' cuda=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) usage; exit ;;
-    --releases | --build-dir | --only | --sanitize)
+    --releases | --build-dir | --only | --sanitize | --cuda)
         [ $# -gt 1 ] || die "$1 needs a value"
         case $1 in
         --releases) releases=$2 ;;
         --build-dir) build_dir=$(realpath -m "$2") ;;
         --only) only=$2 ;;
         --sanitize) sanitize=$2 releases='' ;;
+        --cuda) cuda=$2 ;;
         esac
         shift 2
         ;;
@@ -54,3 +57,15 @@ say "Testing"
 cmake -S "$root" -B "$build_dir" -DDEBLUR_FFMPEG="$(IFS=';'; echo "${ffmpegs[*]}")" > /dev/null
 cmake --build "$build_dir"
 ctest --test-dir "$build_dir" --output-on-failure --timeout 600 --tests-regex "$only"
+
+if [ -z "$cuda" ]; then
+    cuda=no
+    [ "$only$sanitize" != . ] || ! cuda_compiler > /dev/null || cuda=yes
+fi
+if [ "$cuda" != yes ]; then
+    say "The engine for NVIDIA GPUs was not built (no nvcc, --only, --sanitize or --cuda no)"
+    exit
+fi
+build_cuda "$build_dir/cuda" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_BUILD_TOOLS=OFF
+say "Testing the engine for NVIDIA GPUs"
+ctest --test-dir "$build_dir/cuda" --output-on-failure --timeout 600 --no-tests=error --tests-regex "$only"

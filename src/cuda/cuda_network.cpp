@@ -85,7 +85,7 @@ void CudaNetwork::capture(const Log &log) {
         log("steps cannot be captured as CUDA graphs, so that small frames will be slower: " +
             what.substr(0, what.find('\n')));
     }
-    reset();
+    CudaNetwork::reset();
 }
 
 void CudaNetwork::capture(Slot &slot) {

@@ -59,7 +59,8 @@ DEBLUR_PORTABLE void store_word(const Component &c, uint8_t *at, int word) {
 }
 
 DEBLUR_PORTABLE uint8_t *sample_at(const Component &c, const Planes &planes, int x, int y) {
-    return planes.data[c.plane] + y * planes.stride[c.plane] + ptrdiff_t{x} * c.step + c.begin;
+    const ptrdiff_t at = y * planes.stride[c.plane] + ptrdiff_t{x} * c.step + c.begin;
+    return planes.data[c.plane] + at;
 }
 
 DEBLUR_PORTABLE float load_code(const Component &c, const Planes &planes, int x, int y) {
