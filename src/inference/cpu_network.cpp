@@ -58,13 +58,14 @@ CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings
     : pipeline_(network.graph(), cpu_parameters(named_parameters(network)),
                 pipeline_options(network, settings, blocking)),
       frames_(static_cast<size_t>(network.window_frames())),
-      correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)) {}
+      correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)),
+      gate_(network.config().gate) {}
 
 torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
     for (size_t i = 0; i < window.size(); ++i)
         frames_.at(i) = window[i].data_ptr<float>();
     pipeline_.step(frames_, correction_.data_ptr<float>());
-    return correction_;
+    return gated(correction_, window[window.size() / 2], gate_);
 }
 
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,

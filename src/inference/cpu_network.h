@@ -25,6 +25,7 @@ class CpuNetwork : public InferenceNetwork {
     cpu::Pipeline pipeline_;
     std::vector<const float *> frames_;
     torch::Tensor correction_;
+    Gate gate_;
 };
 
 /// The fastest way to these settings on this CPU.

@@ -35,6 +35,7 @@ GraphNetwork::GraphNetwork(const Network &network, const InferenceSettings &sett
                            const TensorOps &ops, int64_t map_budget)
     : settings_(settings), runner_(network, settings.device, settings.type, ops),
       is_residual_(network.config().residual), centre_(static_cast<size_t>(network.config().window)),
+      gate_(network.config().gate),
       height_(padded(settings.height, runner_.multiple())),
       width_(padded(settings.width, runner_.multiple())),
       inputs_(runner_.make_inputs(height_, width_)), memory_(runner_.make_memory(height_, width_)),
@@ -68,7 +69,8 @@ Tensor GraphNetwork::step(const std::vector<Tensor> &window) {
 
 Tensor GraphNetwork::correction_of(const Tensor &head, const std::vector<Tensor> &window) const {
     const auto cropped = crop(head, settings_.height, settings_.width);
-    return is_residual_ ? cropped.contiguous() : cropped - window[centre_];
+    const auto &frame = window[centre_];
+    return gated(is_residual_ ? cropped.contiguous() : cropped - frame, frame, gate_);
 }
 
 void GraphNetwork::keep(const std::vector<Tensor> &maps) {

@@ -32,7 +32,7 @@ class GraphNetwork : public InferenceNetwork {
     void compute();
     void pack(const std::vector<torch::Tensor> &window) { runner_.pack(window, inputs_); }
 
-    /// L_n - B_n, cropped, of a whole frame's head.
+    /// L_n - B_n, cropped and through the gate, of a whole frame's head.
     torch::Tensor correction_of(const torch::Tensor &head,
                                 const std::vector<torch::Tensor> &window) const;
     void keep(const std::vector<torch::Tensor> &maps);
@@ -41,6 +41,7 @@ class GraphNetwork : public InferenceNetwork {
     GraphRunner runner_;
     bool is_residual_;
     size_t centre_; ///< of a window
+    Gate gate_;
     int64_t height_, width_; ///< padded
     std::vector<torch::Tensor> inputs_;
     RunnerMemory memory_;

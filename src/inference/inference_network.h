@@ -22,7 +22,7 @@ class InferenceNetwork {
     ///
     /// @param window <B_{n-m} .. B_{n+m}>, oldest first: 2m+1 frames of 1 x 3 x height x width,
     ///               float32, contiguous, RGB in [0,1], on the network's device
-    /// @return L_n - B_n of the same kind, not clamped; overwritten by the next step
+    /// @return L_n - B_n of the same kind, through the network's gate, not clamped; overwritten by the next step
     virtual torch::Tensor step(const std::vector<torch::Tensor> &window) = 0;
 
     /// Forgets the past: the next step begins a sequence (F_0 = 0, h~_0 = h_0).

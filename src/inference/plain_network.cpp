@@ -25,7 +25,8 @@ Tensor PlainNetwork::step(const std::vector<Tensor> &window) {
         state_.push_back(values[kept]);
     const Tensor head = at::pixel_shuffle(values[graph_.head], graph_.head_factor);
     const Tensor cropped = crop(head, window[0].size(2), window[0].size(3));
-    return config_.residual ? cropped.contiguous() : cropped - window[config_.window];
+    const Tensor &frame = window[config_.window];
+    return gated(config_.residual ? cropped.contiguous() : cropped - frame, frame, config_.gate);
 }
 
 Tensor PlainNetwork::conv(const std::string &module, const Tensor &x, int64_t stride) const {

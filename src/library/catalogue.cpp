@@ -52,13 +52,18 @@ Catalogue::Catalogue(const std::string &directory) : directory_(directory) {
 const Catalogue::Entry &Catalogue::find(const char *name, int window) const {
     const bool is_open = !name || std::strcmp(name, "auto") == 0;
     const std::string wanted = is_open ? default_ : canonical_model_name(name);
+    const auto fits = [window](const Entry &entry) { return window < 0 || entry.window == window; };
     std::string shipped;
     for (const auto &entry : entries_) {
-        if (entry.name == wanted && (window < 0 || entry.window == window))
+        if (entry.name == wanted && fits(entry))
             return entry;
         shipped += (shipped.empty() ? "" : ", ") + entry.name +
                    " with m = " + std::to_string(entry.window);
     }
+    // Who leaves the choice open is better served by another model than by none.
+    const auto other = std::find_if(entries_.begin(), entries_.end(), fits);
+    if (is_open && other != entries_.end())
+        return *other;
     throw Error(DEBLUR_INVALID_ARGUMENT,
                 "model '" + wanted + "'" +
                     (window < 0 ? "" : " with window m = " + std::to_string(window)) +

@@ -23,7 +23,8 @@ class Catalogue {
     /// @throws Error with DEBLUR_BAD_WEIGHTS if it is missing or malformed
     static const Catalogue &instance();
 
-    /// @param name of a model (with its aliases), NULL or "auto" for the default
+    /// @param name of a model (with its aliases), NULL or "auto" for the default, or, if that has no such window, the first
+    ///             in the list that has
     /// @param window m, or -1 for the default model's, or else the first in the list
     /// @throws Error with DEBLUR_INVALID_ARGUMENT, naming the value and what there is
     const Entry &find(const char *name, int window) const;

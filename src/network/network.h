@@ -9,6 +9,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include "network/gate.h"
 #include "network/graph.h"
 
 namespace deblur {
@@ -18,13 +19,14 @@ struct NetworkConfig {
     std::string architecture = "strcnn_dtb";
     int window = 1;       ///< m: frames on each side of the current one, 0 to 3
     bool residual = true; ///< the head predicts L_n - B_n rather than L_n
+    Gate gate{};          ///< what of a step's correction goes into the picture
 };
 
 /// What a network carries from one time step to the next. Empty before the first frame.
 using State = std::vector<torch::Tensor>;
 
 struct StepResult {
-    torch::Tensor correction; ///< L_n - B_n, N x 3 x H x W, float32, not clamped
+    torch::Tensor correction; ///< L_n - B_n, N x 3 x H x W, float32, not clamped, before the gate
     State state;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "network/parameters.h"
 
+#include <cstdio>
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 
@@ -23,12 +25,36 @@ std::string shape_text(const torch::Tensor &tensor) {
     return text.str();
 }
 
+std::string decimal(double value) {
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << value;
+    return text.str();
+}
+
+// A number above 0, and no larger than most.
+double read_decimal(const Metadata &metadata, const std::string &key, double most) {
+    const std::string &text = require(metadata, key);
+    std::istringstream stream(text);
+    stream.imbue(std::locale::classic());
+    double value = 0;
+    if (!(stream >> value) || stream.peek() != EOF || !(value > 0 && value <= most))
+        throw std::invalid_argument("the weights' " + key + " '" + text +
+                                    "' is not a number above 0 to " + decimal(most));
+    return value;
+}
+
 } // namespace
 
 Metadata config_to_metadata(const NetworkConfig &config) {
-    return {{"architecture", config.architecture},
-            {"window", std::to_string(config.window)},
-            {"residual", config.residual ? "true" : "false"}};
+    Metadata metadata{{"architecture", config.architecture},
+                      {"window", std::to_string(config.window)},
+                      {"residual", config.residual ? "true" : "false"}};
+    if (config.gate.threshold > 0) {
+        metadata["gate_gain"] = decimal(config.gate.gain);
+        metadata["gate_threshold"] = decimal(config.gate.threshold);
+    }
+    return metadata;
 }
 
 NetworkConfig config_from_metadata(const Metadata &metadata) {
@@ -43,6 +69,10 @@ NetworkConfig config_from_metadata(const Metadata &metadata) {
         throw std::invalid_argument("the weights' residual '" + residual +
                                     "' is neither true nor false");
     config.residual = residual == "true";
+    if (metadata.count("gate_threshold") != 0) {
+        config.gate.gain = read_decimal(metadata, "gate_gain", 2);
+        config.gate.threshold = read_decimal(metadata, "gate_threshold", 10);
+    }
     return config;
 }
 

@@ -28,6 +28,7 @@ struct Arguments {
     int64_t clips = 10;
     DatasetOptions dataset;
     std::vector<std::string> weights;
+    Gate gate;
     std::string json, html;
     std::string device = "cpu", precision = "fp32";
     int threads = 0;
@@ -55,6 +56,9 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--frames", a.evaluation.max_frames, "of each sequence at most; 0 for all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    app.add_option("--gate-gain", a.gate.gain, "of --gate-threshold, 0 to 2")->capture_default_str();
+    app.add_option("--gate-threshold", a.gate.threshold,
+                   "instead of what the weights say: see docs/training.md");
     app.add_flag("--sharp-input", a.evaluation.sharp_input,
                  "also restore the sharp clips: PSNR of the output against them");
     app.add_flag("!--no-temporal", a.evaluation.temporal, "skip warping error and tOF");
@@ -72,7 +76,10 @@ void declare(CLI::App &app, Arguments &a) {
 
 Contestant load(const std::string &path, const Arguments &a) {
     const auto file = read_safetensors(path);
-    const auto network = make_network(config_from_metadata(file.metadata));
+    auto config = config_from_metadata(file.metadata);
+    if (a.gate.threshold > 0)
+        config.gate = a.gate;
+    const auto network = make_network(config);
     load_parameters(*network, file.tensors);
     network->to(torch::Device(a.device));
     network->set_compute_type(a.precision == "bf16" ? at::kBFloat16 : at::kFloat);

@@ -51,6 +51,12 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::IsMember(architectures()))
         ->capture_default_str();
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
+    app.add_option("--gate-gain", a.network.gate.gain, "of corrections where they are trusted")
+        ->check(CLI::Range(0.01, 2.0))
+        ->capture_default_str();
+    app.add_option("--gate-threshold", a.network.gate.threshold,
+                   "of correction against detail, below which corrections fade; 0: that of --start, or none")
+        ->check(CLI::Range(0.0, 10.0));
     app.add_option("--steps", a.train.rate.steps, "length of the schedule")->capture_default_str();
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
     app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
@@ -246,11 +252,15 @@ int run(Arguments &a) {
     for (const auto &stage : a.stages)
         a.train.stages.push_back(parse_stage(stage));
     at::manual_seed(a.train.data.seed);
-    const auto network = make_network(a.network);
+    WeightFile start;
     if (!a.start.empty()) {
-        const auto file = read_safetensors(a.start);
-        warm_start(*network, file.tensors, config_from_metadata(file.metadata).window);
+        start = read_safetensors(a.start);
+        if (a.network.gate.threshold == 0)
+            a.network.gate = config_from_metadata(start.metadata).gate;
     }
+    const auto network = make_network(a.network);
+    if (!a.start.empty())
+        warm_start(*network, start.tensors, config_from_metadata(start.metadata).window);
     network->to(a.train.data.device);
     return train(a, network);
 }

@@ -60,11 +60,14 @@ torch::Tensor Restorer::step() {
     state_ = std::move(result.state);
 
     const auto frame = window_[static_cast<size_t>(current)];
-    const auto correction = crop(result.correction, frame.size(1), frame.size(2)).squeeze(0);
+    const auto correction =
+        gated(crop(result.correction, frame.size(1), frame.size(2)).to(frame.device()),
+              frame.unsqueeze(0), network_.config().gate)
+            .squeeze(0);
     ++restored_;
     if (current >= m)
         window_.pop_front();
-    return (frame + correction.to(frame.device())).clamp(0, 1);
+    return (frame + correction).clamp(0, 1);
 }
 
 void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,

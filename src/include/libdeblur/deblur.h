@@ -105,7 +105,10 @@ enum deblur_precision {
 typedef struct deblur_options {
     size_t struct_size; /**< sizeof(deblur_options); set by deblur_default_options() */
 
-    /** Name from the model list, NULL or "auto" for the default. "strcnn+dtb" is "strcnn_dtb". */
+    /**
+     * Name from the model list. NULL or "auto" is the default or, if that is not shipped with this
+     * window, the first that is. "strcnn+dtb" is "strcnn_dtb".
+     */
     const char *model;
 
     /** m: frames looked at on each side of the current one, 0 to 3; -1 takes what the model has. */

@@ -93,6 +93,10 @@ TEST_F(CatalogueTest, ByNameAndWindow) {
         EXPECT_EQ(open(name, 2), 2);
     }
     EXPECT_EQ(open("cnn", -1), 0);
+    // The default has no m = 0, and none has m = 3.
+    EXPECT_EQ(open("auto", 0), 0);
+    EXPECT_EQ(open("strcnn_dtb", 0), DEBLUR_INVALID_ARGUMENT);
+    EXPECT_EQ(open("auto", 3), DEBLUR_INVALID_ARGUMENT);
 }
 
 TEST_F(CatalogueTest, UnknownNamesWhatThereIs) {

@@ -49,7 +49,8 @@ std::vector<Tensor> corrections(Network &network, const std::vector<Tensor> &fra
         const auto padded = pad_to_multiple(at::cat(window, 1), network.size_multiple());
         auto step = network.step(padded, state);
         state = step.state;
-        result.push_back(crop(step.correction, frames[n].size(2), frames[n].size(3)));
+        const auto correction = crop(step.correction, frames[n].size(2), frames[n].size(3));
+        result.push_back(gated(correction, frames[n], network.config().gate));
     }
     return result;
 }
@@ -130,6 +131,12 @@ TEST(Restoration, OddSizes) {
 TEST(Restoration, WithoutResidual) {
     const Weights weights({"strcnn_dtb", 1, false});
     expect_restored(test::make_format("yuv444p", 20, 14), weights, exact_options(weights), 4);
+}
+
+TEST(Restoration, ThroughTheGateOfTheWeights) {
+    const Gate gate{2, 0.1};
+    const Weights weights({"strcnn_dtb", 1, true, gate});
+    expect_restored(test::make_format("yuv420p", 26, 18), weights, exact_options(weights), 4);
 }
 
 TEST(Restoration, EmptyStream) {
