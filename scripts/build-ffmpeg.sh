@@ -145,23 +145,26 @@ configuration() {
     if [ "$config" = small ]; then
         components=(--disable-everything --disable-autodetect --disable-network --optflags=-O1
             "$(enable protocol file pipe)" "$(enable indev lavfi)"
-            "$(enable demuxer rawvideo yuv4mpegpipe nut matroska mov mpegts h264 concat)"
-            "$(enable muxer rawvideo yuv4mpegpipe nut matroska mov mp4 mpegts h264 null framemd5 \
-                framecrc md5)"
-            "$(enable decoder rawvideo wrapped_avframe ffv1 h264 mpeg2video v210 pcm_s16le)"
-            "$(enable encoder rawvideo wrapped_avframe ffv1 mpeg2video v210 pcm_s16le)"
-            "$(enable parser h264 mpegvideo aac)"
-            "$(enable bsf noise h264_metadata h264_mp4toannexb extract_extradata)"
+            "$(enable demuxer rawvideo yuv4mpegpipe nut matroska mov mpegts mpegvideo mxf h264 concat srt ffmetadata \
+                data)"
+            "$(enable muxer rawvideo yuv4mpegpipe nut matroska mov mp4 mpegts mpeg2video mxf h264 image2pipe \
+                pcm_s32le null framemd5 framecrc md5)"
+            "$(enable decoder rawvideo wrapped_avframe ffv1 h264 mpeg2video v210 prores dnxhd mjpeg pcm_s16le \
+                pcm_s24le aac subrip movtext)"
+            "$(enable encoder rawvideo wrapped_avframe ffv1 mpeg2video v210 prores_ks dnxhd mjpeg pcm_s16le \
+                pcm_s24le pcm_s32le aac subrip movtext)"
+            "$(enable parser h264 mpegvideo dnxhd mjpeg aac)"
+            "$(enable bsf noise h264_metadata h264_mp4toannexb extract_extradata setts)"
             "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
-                settb fps trim select split concat loop tpad crop pad scroll rotate tmix gblur \
-                noise setparams setfield sendcmd metadata signalstats addroi showinfo psnr ssim \
-                tinterlace fieldorder separatefields weave fade geq aresample)")
+                settb fps trim select split concat loop tpad crop pad hstack scroll rotate tmix gblur bwdif \
+                noise setparams setfield sendcmd metadata signalstats limiter maskedclamp movie addroi showinfo psnr \
+                ssim tinterlace fieldorder separatefields weave fade geq aresample)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
     else
         components=(--enable-gpl --enable-version3)
         for library in gnutls libaom libass libdav1d libfontconfig libfreetype libmp3lame libopus \
-            libsvtav1 libvorbis libvpx libwebp libx264 libx265 libzimg; do
+            libsrt libsvtav1 libvidstab libvorbis libvpx libwebp libx264 libx265 libzimg; do
             components+=("--enable-$library")
         done
         # drawtext needs it from 6.1 on; earlier releases don't know it.
@@ -172,8 +175,8 @@ configuration() {
 
 packages=(build-essential pkg-config nasm xz-utils)
 [ "$config" = small ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
-    libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsvtav1enc-dev
-    libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
+    libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsrt-gnutls-dev libsvtav1enc-dev
+    libvidstab-dev libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
     liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
 
 if [ -n "$fetch_only" ]; then

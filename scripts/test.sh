@@ -42,7 +42,7 @@ done
 
 : "${build_dir:=$root/build/test${sanitize:+-$sanitize}}"
 install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
-    ffmpeg frei0r-plugins-dev
+    ffmpeg frei0r-plugins-dev parallel
 
 build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_SANITIZE="$sanitize"
 
