@@ -67,20 +67,20 @@ def plot(rows, width=1060, height=260, left=60, bottom=30):
         return left + (width - left - 10) * frame / max(1, len(rows) - 1)
 
     def y(value):
-        return 10 + (height - bottom - 10) * (1 - value / top)
+        return 30 + (height - bottom - 30) * (1 - value / top)
 
     def line(key, colour):
         points = " ".join(f"{x(g[0]['frame']):.1f},{y(sum(r[key] for r in g) / len(g)):.1f}" for g in groups)
         return f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='1.5'/>"
 
-    cuts = "".join(f"<line x1='{x(r['frame']):.1f}' x2='{x(r['frame']):.1f}' y1='10' y2='{height - bottom}' stroke='#999' "
+    cuts = "".join(f"<line x1='{x(r['frame']):.1f}' x2='{x(r['frame']):.1f}' y1='30' y2='{height - bottom}' stroke='#999' "
                    "stroke-dasharray='4 4'/>" for r in rows if r["reset"])
     axes = "".join(f"<line x1='{left}' x2='{width - 10}' y1='{y(v):.1f}' y2='{y(v):.1f}' stroke='#e3e3e3'/>"
                    f"<text x='{left - 8}' y='{y(v) + 4:.1f}' text-anchor='end'>{v:.3g}</text>"
                    for v in (0, top / 2, top))
     labels = "".join(f"<text x='{x(n):.1f}' y='{height - 10}' text-anchor='{anchor}'>{n}</text>"
                      for n, anchor in ((0, "start"), (len(rows) // 2, "middle"), (len(rows) - 1, "end")))
-    legend = (f"<text x='{width - 150}' y='24' style='fill:#8a8a8a'>before</text>"
-              f"<text x='{width - 90}' y='24' style='fill:#0b57d0'>after</text>")
+    legend = (f"<text x='{width - 150}' y='16' style='fill:#8a8a8a'>before</text>"
+              f"<text x='{width - 90}' y='16' style='fill:#0b57d0'>after</text>")
     return (f"<svg viewBox='0 0 {width} {height}' role='img' aria-label='sharpness over frames'>{axes}{cuts}"
             f"{line('sharpness_before', '#8a8a8a')}{line('sharpness_after', '#0b57d0')}{labels}{legend}</svg>")
