@@ -60,9 +60,12 @@ def restore(ffmpeg, source, preset, segment, output):
     filters, options = presets.encode(ffmpeg, source, stream, preset, [])
     # Frames are counted after the first trim, for it alone depends on where the demuxer has landed.
     chain = [f"trim=start_pts={segment['from']}", ffmpeg.filter, *filters,
-             f"trim=start_frame={segment['warm']}:end_frame={segment['warm'] + segment['frames']}", "setpts=PTS-STARTPTS"]
+             f"trim=start_frame={segment['warm']}:end_frame={segment['warm'] + segment['frames']}"]
+    # Not by setpts, which takes the frames' durations in some releases: MOV would hide the last frame.
+    start = float(segment["start"] * Fraction(stream["time_base"]))
     arguments = ["-i", Path(source).absolute(), "-map", f"0:{stream['index']}", "-vf", ",".join(chain), *options,
-                 "-fps_mode", "passthrough", "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mov"]
+                 "-fps_mode", "passthrough", "-map_metadata", "-1", "-map_chapters", "-1",
+                 "-output_ts_offset", f"{-start:.6f}", "-f", "mov"]
     seek = ["-copyts", "-noaccurate_seek", "-ss", f"{segment['seek']:.6f}"]
     with whole_file(output) as part:
         ffmpeg.run([*seek, *arguments, part], frames=segment["frames"], label=Path(output).stem)

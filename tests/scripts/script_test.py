@@ -40,9 +40,10 @@ class ScriptTest(FilterTest):
         return [(s["codec_type"], s.get("codec_name")) for s in self.probe(name)["streams"]]
 
     def times(self, name):
-        """Presentation times of the video, in order."""
-        packets = self.probe(name, "-select_streams", "v:0", "-show_entries", "packet=pts_time")["packets"]
-        return sorted(float(p["pts_time"]) for p in packets)
+        """Presentation times of the video, in order, since the file begins (with sound before time 0, say)."""
+        probed = self.probe(name, "-select_streams", "v:0", "-show_entries", "packet=pts_time:format=start_time")
+        start = float(probed["format"]["start_time"])
+        return sorted(round(float(p["pts_time"]) - start, 6) for p in probed["packets"])
 
     def hashes(self, name, stream="v:0"):
         """Of each frame, as it is decoded."""
