@@ -1,5 +1,6 @@
 # Every command of docs/cookbook.md runs. What needs hardware or a network: its filters are taken by ffmpeg.
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import json
 import os
 import re
 import shlex
@@ -25,8 +26,10 @@ class Cookbook(ScriptTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The models that the page uses, and an ffmpeg that lets the network work small and on one thread.
-        models = cls.model_directory(cls, ("strcnn_dtb", 1), ("strcnn_dtb_fast", 1), ("strcnn_dtb", 0))
+        # Stand-ins for the models that are shipped, and an ffmpeg that lets the network work small and on one thread.
+        shipped = json.loads((ROOT / "models/index.json").read_text())
+        names = [(m["name"], m["window"]) for m in shipped["models"]]
+        models = cls.model_directory(cls, *sorted(names, key=lambda n: n[0] != shipped["default"]))
         programs = cls.directory / "programs"
         programs.mkdir()
         small = r"s/resolution=[a-z0-9]*/resolution=64x36/g; s/\bdeblur=/&threads=1:/; s/\bdeblur,/deblur=threads=1,/"
