@@ -67,22 +67,17 @@ case $config in full | small) ;; *) die "config '$config' is not one of full, sm
 : "${prefix:=$build_dir/install}"
 mkdir -p "$build_dir"
 
-# Downloads the source tarball, with lists of its own so that the system's apt stays as it is.
-fetch_source() {
-    local apt=$build_dir/apt mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# Downloads the source tarball.
+fetch_ffmpeg() {
+    local mirror
     mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
         awk -v names="^(${VERSION_CODENAME-stable}|stable|testing|unstable|sid)$" \
             '$1 ~ names && $2 == "main" { print $3; exit }')
     [ -n "$mirror" ] && [ "${ID-}" = debian ] ||
         die "found no Debian archive in this machine's apt sources; use --ffmpeg-source"
     say "Fetching the source of FFmpeg $release from $mirror ($suite)"
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-    echo "deb-src [signed-by=$keyring] $mirror $suite main" > "$apt/sources.list"
-    local options=(-q -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=-
-        -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache"
-        -o "APT::Sandbox::User=$(id -un)")
-    apt-get "${options[@]}" update
-    (cd "$build_dir" && apt-get "${options[@]}" source --download-only --tar-only ffmpeg)
+    echo "deb-src [signed-by=$debian_keyring] $mirror $suite main" |
+        fetch_source "$build_dir" ffmpeg --tar-only
     source=$(ls "$build_dir"/ffmpeg_*.orig.tar.xz)
 }
 
@@ -90,7 +85,7 @@ fetch_source() {
 unpack_source() {
     local tree=$build_dir/source
     [ ! -e "$tree/.complete" ] || return 0
-    [ -n "$source" ] || fetch_source
+    [ -n "$source" ] || fetch_ffmpeg
     say "Unpacking $source"
     rm -rf "$tree"
     mkdir -p "$tree"

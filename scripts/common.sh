@@ -7,9 +7,26 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 say() { printf '\n==> %s\n' "$*"; }
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 
+# as_root COMMAND...: as root, or through sudo.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo > /dev/null; then
+        sudo "$@"
+    else
+        die "this needs root, and there is no sudo: $*"
+    fi
+}
+
+# apt_install ARGUMENT...: apt-get with these arguments, up to date and without questions.
+apt_install() {
+    as_root apt-get update -q
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends "$@"
+}
+
 # install_packages NAME...: those Debian packages that are missing, as root or through sudo.
 install_packages() {
-    local missing=() as_root=()
+    local missing=()
     command -v dpkg-query > /dev/null ||
         { echo "No dpkg here: make sure that you have $*" >&2; return 0; }
     for package; do
@@ -17,32 +34,44 @@ install_packages() {
             missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    if [ "$(id -u)" != 0 ]; then
-        command -v sudo > /dev/null ||
-            die "these packages are missing, and there is no sudo: ${missing[*]}"
-        as_root=(sudo)
-    fi
     say "Installing ${missing[*]}"
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends "${missing[@]}"
+    apt_install install "${missing[@]}"
 }
+
+# fetch_source DIR PACKAGE OPTION...: downloads a source package into DIR with `apt-get source OPTION...`, from the
+# archives that stdin lists, with lists of its own so that the system's apt stays as it is.
+fetch_source() {
+    local dir=$1 package=$2 apt=$1/apt
+    shift 2
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    cat > "$apt/sources.list"
+    local options=(-q -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=-
+        -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache"
+        -o "APT::Sandbox::User=$(id -un)")
+    apt-get "${options[@]}" update
+    (cd "$dir" && apt-get "${options[@]}" source --download-only "$@" "$package")
+}
+debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Build tools and the libraries that libdeblur and its tools are made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
 library_packages=(build-essential cmake ninja-build pkg-config git
     libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
-# build_library DIR OPTION...: libdeblur into DIR, configured with CMake's OPTIONs. Compiles a file per processor,
-# as far as there are 1.5 GB of memory for each: LibTorch's headers are large.
+# compile_jobs: how many files to compile at a time: one per processor, as far as there are 1.5 GB of memory for each, for
+# LibTorch's headers are large.
+compile_jobs() {
+    awk -v processors="$(nproc)" '/^MemAvailable/ { jobs = int($2 / 1.5e6) }
+        END { print jobs < 1 ? 1 : jobs < processors ? jobs : processors }' /proc/meminfo
+}
+
+# build_library DIR OPTION...: libdeblur into DIR, configured with CMake's OPTIONs.
 build_library() {
-    local dir=$1 jobs
+    local dir=$1
     shift
-    jobs=$(awk -v processors="$(nproc)" '/^MemAvailable/ { jobs = int($2 / 1.5e6) }
-        END { print jobs < 1 ? 1 : jobs < processors ? jobs : processors }' /proc/meminfo)
     say "Building libdeblur in $dir"
     cmake -S "$root" -B "$dir" -G Ninja "$@"
-    cmake --build "$dir" --parallel "$jobs"
+    cmake --build "$dir" --parallel "$(compile_jobs)"
 }
 
 # cuda_compiler: where nvcc is; nothing, and failure, where there is none.

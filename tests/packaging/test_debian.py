@@ -1,0 +1,40 @@
+# packaging/debian fits the rest of the repository. (Making the packages takes long: scripts/build-deb.sh does.)
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import os
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+SOURCE = Path(os.environ["DEBLUR_SOURCE"])
+DEBIAN = SOURCE / "packaging" / "debian"
+
+
+class Debian(unittest.TestCase):
+    def test_version(self):
+        changelog = subprocess.run(["dpkg-parsechangelog", "-l", str(DEBIAN / "changelog"), "-S", "Version"],
+                                   capture_output=True, text=True, check=True)
+        self.assertEqual(changelog.stdout.strip().rsplit("-", 1)[0], os.environ["DEBLUR_VERSION"])
+
+    def test_every_list_of_files_belongs_to_a_package(self):
+        packages = re.findall(r"^Package: (\S+)$", (DEBIAN / "control").read_text(), re.MULTILINE)
+        lists = {path.name.split(".")[0] for kind in ("install", "links", "symbols", "manpages")
+                 for path in DEBIAN.glob(f"*.{kind}")}
+        self.assertEqual(set(packages), lists)
+
+    def test_symbols(self):
+        declared = re.findall(r"^ (\w+)@", (DEBIAN / "libdeblur0.symbols").read_text(), re.MULTILINE)
+        exported = subprocess.run(["nm", "--dynamic", "--defined-only", "--format=just-symbols",
+                                   os.environ["DEBLUR_LIBRARY"]], capture_output=True, text=True, check=True)
+        self.assertEqual(sorted(declared), sorted(exported.stdout.split()))
+
+    def test_build_dependencies_are_those_of_the_scripts(self):
+        control = (DEBIAN / "control").read_text()
+        common = (SOURCE / "scripts" / "common.sh").read_text()
+        packages = re.search(r"^library_packages=\((.*?)\)", common, re.MULTILINE | re.DOTALL)[1].split()
+        for package in set(packages) - {"build-essential", "git"}:
+            self.assertRegex(control, rf"(?m)^(Build-Depends:)? +{re.escape(package)},$")
+
+
+if __name__ == "__main__":
+    unittest.main()
