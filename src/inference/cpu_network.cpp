@@ -7,6 +7,7 @@
 
 #include "inference/calibration.h"
 #include "inference/cpu/features.h"
+#include "inference/cpu/threads.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
@@ -59,13 +60,16 @@ CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings
                 pipeline_options(network, settings, blocking)),
       frames_(static_cast<size_t>(network.window_frames())),
       correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)),
-      gate_(network.config().gate) {}
+      gate_(network.config().gate, static_cast<int>(settings.height), static_cast<int>(settings.width)),
+      threads_(settings.threads) {}
 
 torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
     for (size_t i = 0; i < window.size(); ++i)
         frames_.at(i) = window[i].data_ptr<float>();
     pipeline_.step(frames_, correction_.data_ptr<float>());
-    return gated(correction_, window[window.size() / 2], gate_);
+    const cpu::ThreadCount threads(threads_);
+    gate_.apply(frames_[window.size() / 2], correction_.data_ptr<float>());
+    return correction_;
 }
 
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,

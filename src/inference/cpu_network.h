@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "inference/cpu/gate.h"
 #include "inference/cpu/pipeline.h"
 #include "inference/inference_network.h"
 
@@ -25,7 +26,8 @@ class CpuNetwork : public InferenceNetwork {
     cpu::Pipeline pipeline_;
     std::vector<const float *> frames_;
     torch::Tensor correction_;
-    Gate gate_;
+    cpu::CorrectionGate gate_;
+    int threads_;
 };
 
 /// The fastest way to these settings on this CPU.

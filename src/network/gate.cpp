@@ -7,10 +7,6 @@ namespace deblur {
 
 namespace {
 
-constexpr int64_t kBlock = 8;   // pixels a side of what is summed up first
-constexpr int64_t kReach = 8;   // blocks on each side of a block that count as its surroundings
-constexpr double kFloor = 1e-4; // of the detail's mean square: noise of 2.5 codes at 8 bits
-
 torch::Tensor laplacian(const torch::Tensor &x) {
     const int64_t height = x.size(2), width = x.size(3);
     const auto padded = at::replication_pad2d(x, {1, 1, 1, 1});
@@ -22,10 +18,11 @@ torch::Tensor laplacian(const torch::Tensor &x) {
 
 // Of squares: in blocks, then over the blocks around each. Borders count what is there.
 torch::Tensor mean_around(const torch::Tensor &squares) {
-    constexpr int64_t side = 2 * kReach + 1;
-    const auto blocks = at::avg_pool2d(squares, {kBlock, kBlock}, {kBlock, kBlock}, {0, 0}, true, false);
-    const auto rows = at::avg_pool2d(blocks, {1, side}, {1, 1}, {0, kReach}, false, false);
-    return at::avg_pool2d(rows, {side, 1}, {1, 1}, {kReach, 0}, false, false);
+    constexpr int64_t side = 2 * kGateReach + 1;
+    const auto blocks =
+        at::avg_pool2d(squares, {kGateBlock, kGateBlock}, {kGateBlock, kGateBlock}, {0, 0}, true, false);
+    const auto rows = at::avg_pool2d(blocks, {1, side}, {1, 1}, {0, kGateReach}, false, false);
+    return at::avg_pool2d(rows, {side, 1}, {1, 1}, {kGateReach, 0}, false, false);
 }
 
 } // namespace
@@ -35,11 +32,11 @@ torch::Tensor gated(const torch::Tensor &correction, const torch::Tensor &frame,
         return gate.gain == 1 ? correction : correction * gate.gain;
     const auto change = mean_around(correction.square().mean(1, true));
     const auto detail = mean_around(laplacian(frame.mean(1, true)).square());
-    const auto fourth_power = (change / (detail + kFloor)).square();
+    const auto fourth_power = (change / (detail + kGateFloor)).square();
     const double threshold = gate.threshold * gate.threshold * gate.threshold * gate.threshold;
     const auto strength = gate.gain * fourth_power / (fourth_power + threshold);
     const auto smooth = at::upsample_bilinear2d(
-        strength, {strength.size(2) * kBlock, strength.size(3) * kBlock}, false);
+        strength, {strength.size(2) * kGateBlock, strength.size(3) * kGateBlock}, false);
     return correction * smooth.narrow(2, 0, frame.size(2)).narrow(3, 0, frame.size(3));
 }
 

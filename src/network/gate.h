@@ -4,14 +4,9 @@
 
 #include <torch/types.h>
 
-namespace deblur {
+#include "network/gate_shape.h"
 
-/// What blur looks like to a network: much to correct, and little detail. In a sharp picture it is the other way
-/// round, and what the network would do there is mostly wrong. (Ours; not in the papers.)
-struct Gate {
-    double gain = 1;      ///< of the correction where it is trusted, above 0 to 2
-    double threshold = 0; ///< ratio at which half of that is left, 0 to 10; 0 trusts everything
-};
+namespace deblur {
 
 /// Scales a correction by gain r^4 / (r^4 + threshold^4), with r = rms(correction) / rms(Laplacian of the mean of
 /// R, G and B) of the frame, over some 136 x 136 pixels around each pixel.

@@ -1,0 +1,33 @@
+// The gate of network/gate.h, in two passes over the rows.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "network/gate_shape.h"
+
+namespace deblur::cpu {
+
+/// deblur::gated() for one size of frames, in place, with as many threads as OpenMP has for the calling thread.
+class CorrectionGate {
+  public:
+    CorrectionGate(const Gate &gate, int height, int width);
+
+    /// @param frame      three planes of height x width float32, RGB in [0,1]
+    /// @param correction as many; overwritten
+    void apply(const float *frame, float *correction);
+
+  private:
+    void measure_blocks(int block_row, const float *frame, const float *correction);
+    void average_rows(int block_row);
+    void find_strengths(int block_row);
+    void scale_rows(int block_row, float *correction) const;
+
+    Gate gate_;
+    int height_, width_, block_rows_, block_columns_;
+    std::vector<float> change_, detail_;           // mean squares of blocks, then over a row's neighbours
+    std::vector<float> row_change_, row_detail_;   // of the blocks beside each
+    std::vector<float> strength_;                  // one block more on each side of a row
+};
+
+} // namespace deblur::cpu

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "inference/cpu/gate.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "network/gate.h"
+
+namespace deblur {
+namespace {
+
+// Detail and corrections of a strength that changes across the picture, so that the gate is open, closed and between.
+torch::Tensor uneven(int64_t height, int64_t width, double strength) {
+    const auto slope = at::linspace(0.01, 1, height).unsqueeze(1) * at::linspace(1, 0.02, width).unsqueeze(0);
+    return strength * slope * at::randn({1, 3, height, width});
+}
+
+class CpuGate : public testing::TestWithParam<std::pair<int, int>> {};
+
+TEST_P(CpuGate, IsThatOfTheReference) {
+    const auto [height, width] = GetParam();
+    at::manual_seed(height * 1000 + width);
+    const auto frame = (0.5 + uneven(height, width, 0.2).flip({2})).clamp(0, 1).contiguous();
+    for (const Gate gate : {Gate{1.3, 0.05}, Gate{0.8, 0.4}, Gate{1.2, 0}, Gate{1, 0}}) {
+        const auto correction = uneven(height, width, 0.05).contiguous();
+        const auto expected = gated(correction, frame, gate);
+        auto result = correction.clone();
+        cpu::CorrectionGate(gate, height, width).apply(frame.data_ptr<float>(), result.data_ptr<float>());
+        // Sums of floats in another order, raised to the fourth power.
+        EXPECT_TRUE(result.allclose(expected, 1e-4, 1e-8))
+            << "gain " << gate.gain << " threshold " << gate.threshold << ": " << (result - expected).abs().max();
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, CpuGate,
+                         testing::Values(std::pair{1, 1}, std::pair{1, 9}, std::pair{7, 1}, std::pair{8, 8},
+                                         std::pair{17, 8}, std::pair{33, 130}, std::pair{150, 301}));
+
+} // namespace
+} // namespace deblur
