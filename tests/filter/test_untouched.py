@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import unittest
 
-from harness import FORMATS, FilterTest
+from harness import FORMATS, SOURCE, FilterTest, read_framemd5
 
 SIZES = ("1x1", "3x5", "639x479")
 
@@ -42,6 +42,24 @@ class Untouched(FilterTest):
 
     def test_disabled(self):
         self.assert_same(self.in_every_format(self.deblur(enable=0), count=5))
+
+    def test_packed_formats_by_way_of_ffmpegs_conversion(self):
+        # v210 is a codec, of 10 bits; packed 4:2:2 becomes planar and back, and both lose nothing.
+        zero, deblur = self.deblur(self.weights(scale=0)), self.deblur()
+        source = ["-v", "warning", "-f", "lavfi", "-i", f"{SOURCE}:duration=1"]
+        self.ffmpeg(*source, "-pix_fmt", "yuv422p10le", "-c:v", "v210", "tape.mov")
+        for name in ("yuyv422", "uyvy422"):
+            self.ffmpeg(*source, "-c:v", "rawvideo", "-pix_fmt", name, f"{name}.nut")
+        for name, codec in (("tape.mov", ["v210"]), ("yuyv422.nut", ["rawvideo", "-pix_fmt", "yuyv422"]),
+                            ("uyvy422.nut", ["rawvideo", "-pix_fmt", "uyvy422"])):
+            frames = {}
+            for chain in ("null", zero, deblur):
+                self.ffmpeg("-v", "warning", "-i", name, "-vf", chain, "-c:v", *codec, "-f", "framemd5", "out.framemd5")
+                frames[chain] = read_framemd5(self.directory / "out.framemd5")
+            with self.subTest(name=name):
+                self.assertEqual(len(frames["null"]), 10)
+                self.assertEqual(frames[zero], frames["null"])
+                self.assertNotEqual(frames[deblur][5], frames["null"][5])
 
     def test_odd_sizes(self):
         zero, deblur = self.deblur(self.weights(scale=0)), self.deblur()
