@@ -175,7 +175,7 @@ packages=(build-essential pkg-config nasm xz-utils)
     liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
 
 if [ -n "$fetch_only" ]; then
-    fetch_source
+    fetch_ffmpeg
     cp "$source" "$fetch_only"
     exit
 fi
