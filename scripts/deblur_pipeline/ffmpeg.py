@@ -56,7 +56,8 @@ class FFmpeg:
         wanted = wanted or os.environ.get("DEBLUR_FFMPEG")
         build = Path(__file__).resolve().parents[2] / "build/ffmpeg/install/bin/ffmpeg"
         names = [wanted] if wanted else ["ffmpeg-deblur", str(build), "ffmpeg"]
-        self.program = next((found for found in map(shutil.which, names) if found and has_filter(found)), None)
+        # Absolute, for it is run in other folders too.
+        self.program = next((os.path.abspath(found) for found in map(shutil.which, names) if found and has_filter(found)), None)
         if not self.program:
             raise Error(f"{wanted}: not there, or without the deblur filter" if wanted else
                         "found no ffmpeg with the deblur filter; build one (scripts/quickstart.sh) or use --ffmpeg")

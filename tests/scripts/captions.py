@@ -7,16 +7,33 @@ PACKET = 512  # bytes of ancillary data for each frame
 
 
 def with_captions(elementary_stream):
-    """MPEG-2 video, frames only, with A53 captions of their own in each frame, and AFD 10 (16:9) in the first."""
-    pictures = elementary_stream.split(PICTURE)
-    for number, picture in enumerate(pictures[1:]):
-        slices = picture.index(b"\0\0\1\1")
-        letters = bytes([0xFC, ord("A") + number % 26, ord("a") + number // 26 % 26, 0xFD, 0x80, 0x80])
-        data = USER_DATA + b"GA94\3" + bytes([0x40 | len(letters) // 3, 0xFF]) + letters + b"\xff"
-        if number == 0:
-            data += USER_DATA + b"DTG1\x41\xfa"
-        pictures[number + 1] = picture[:slices] + data + picture[slices:]
-    return PICTURE.join(pictures)
+    """Yields MPEG-2 video, frames only, with A53 captions of their own in each frame, and AFD 10 (16:9) in the first.
+
+    elementary_stream: an object with read(), such as a file.
+    """
+    number, rest = -1, b""
+    while True:
+        chunk = elementary_stream.read(1 << 20)
+        *pieces, rest = (rest + chunk).split(PICTURE)
+        for piece in pieces if chunk else [*pieces, rest]:
+            yield piece if number < 0 else PICTURE + captioned(piece, number)
+            number += 1
+        if not chunk:
+            return
+
+
+def captioned(picture, number):
+    slices = picture.index(b"\0\0\1\1")
+    data = USER_DATA + b"GA94\3" + caption(number)
+    if number == 0:
+        data += USER_DATA + b"DTG1\x41\xfa"
+    return picture[:slices] + data + picture[slices:]
+
+
+def caption(number):
+    """The cc_data of frame number, in the order of the stream."""
+    letters = bytes([0xFC, ord("A") + number % 26, ord("a") + number // 26 % 26, 0xFD, 0x80, 0x80])
+    return bytes([0x40 | len(letters) // 3, 0xFF]) + letters + b"\xff"
 
 
 def ancillary_packet(number):

@@ -1,11 +1,12 @@
 # deblur-broadcast: formats, what is kept beside the picture, legal range, and the report.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import json
+import os
 import unittest
 
 from captions import PACKET, ancillary_packet, with_captions
 from script_test import ScriptTest
-from harness import has_component
+from harness import FFMPEG, has_component
 
 INTERLACED = ["-vf", "tinterlace=interleave_top,setfield=tff", "-flags", "+ildct+ilme"]
 
@@ -26,8 +27,8 @@ class Broadcast(ScriptTest):
         self.ffmpeg("-f", "lavfi", "-i", f"testsrc2=size=1920x1080:rate={2 * rate}", *INTERLACED, "-frames:v", frames,
                     "-pix_fmt", "yuv422p", "-c:v", "mpeg2video", "-profile:v", 0, "-level:v", 2, "-b:v", "50M",
                     "-bf", 2, "-g", 12, "-f", "mpeg2video", "plain.m2v")
-        stream = with_captions((self.directory / "plain.m2v").read_bytes())
-        (self.directory / "captions.m2v").write_bytes(stream)
+        with open(self.directory / "plain.m2v", "rb") as plain, open(self.directory / "captions.m2v", "wb") as file:
+            file.writelines(with_captions(plain))
         (self.directory / "ancillary").write_bytes(b"".join(map(ancillary_packet, range(frames))))
         self.ffmpeg("-framerate", rate, "-f", "mpegvideo", "-i", "captions.m2v", "-f", "lavfi", "-i", "sine=1000:r=48000",
                     "-f", "lavfi", "-i", "sine=500:r=48000", "-f", "data", "-raw_packet_size", PACKET, "-i", "ancillary",
@@ -64,7 +65,7 @@ class Broadcast(ScriptTest):
     def test_xdcam_720p(self):
         self.make_clip("720p.mov", size="1280x720", rate="50", frames=3, pixel_format="yuv422p10le", codec="prores_ks",
                        more=("-timecode", "09:59:59:49"))
-        self.broadcast("720p.mov", "720p.mxf")
+        self.broadcast("720p.mov", "720p.mxf", ffmpeg=os.path.relpath(FFMPEG, self.directory))
         self.assertEqual(self.checks("720p.mxf")["time code"]["text"], "09:59:59:49")
         self.assertEqual(self.probe("720p.mxf")["streams"][0]["field_order"], "progressive")
 
