@@ -11,7 +11,8 @@ Usage: build-deb.sh [OPTION]...
 Makes Debian packages of libdeblur for the release that runs here (Debian 12 or 13): libdeblur0, libdeblur-dev,
 libdeblur-models, libdeblur-tools, frei0r-deblur and ffmpeg-deblur, which lets the distribution's own ffmpeg use the
 filter. Installs what is needed to build them (as root or through sudo), the build dependencies of Debian's ffmpeg
-included. Uses ccache if that is there.
+included. Uses ccache if that is there. The maintainer of packages is who builds them: $DEBFULLNAME <$DEBEMAIL>, else
+git's user.name and user.email.
 
   --output DIR      where the packages go [build/deb of this repository]
   --build-dir DIR   where to work [build/deb/work of this repository]
@@ -60,12 +61,22 @@ copy_sources() {
     cp -a "$1/packaging/debian" "$1/debian"
 }
 
+# Who builds packages answers for them. $1: the folder debian/.
+set_maintainer() {
+    local name=${DEBFULLNAME-$(git -C "$root" config user.name || true)}
+    local email=${DEBEMAIL-$(git -C "$root" config user.email || true)}
+    [ -n "$name" ] && [ -n "$email" ] || return 0
+    DEBLUR_MAINTAINER="$name <$email>" \
+        perl -pi -e 's/^(Maintainer:| --) .*?>/$1 $ENV{DEBLUR_MAINTAINER}/' "$1/control" "$1/changelog"
+}
+
 install_packages dpkg-dev ffmpeg git xz-utils
 mkdir -p "$work" "$output"
 version=$(sed -nE 's/^project\(libdeblur VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")
 tree=$work/libdeblur-$version
 rm -rf "$tree"
 copy_sources "$tree"
+set_maintainer "$tree/debian"
 unpack_ffmpeg "$tree/ffmpeg"
 # Packages of different releases differ, and an upgrade of the distribution upgrades them.
 sed -i "1s/(\(.*\))/(\1~deb$VERSION_ID)/" "$tree/debian/changelog"
@@ -73,7 +84,12 @@ sed -i "1s/(\(.*\))/(\1~deb$VERSION_ID)/" "$tree/debian/changelog"
 say "Installing what the packages are built with"
 apt_install build-dep --arch-only "$tree" "$tree/ffmpeg"
 
-[ ! -d /usr/lib/ccache ] || export PATH=/usr/lib/ccache:$PATH
+if [ -d /usr/lib/ccache ]; then
+    # debhelper gives builds a home of their own, where ccache would find nothing.
+    CCACHE_DIR=$(ccache --get-config cache_dir)
+    : "${CCACHE_CONFIGPATH:=${XDG_CONFIG_HOME:-$HOME/.config}/ccache/ccache.conf}"
+    export CCACHE_DIR CCACHE_CONFIGPATH PATH=/usr/lib/ccache:$PATH
+fi
 say "Building the packages"
 rm -f "$work"/*.deb
 (cd "$tree" && dpkg-buildpackage -b -us -uc --jobs="$(compile_jobs)")

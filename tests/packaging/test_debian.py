@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -18,9 +19,29 @@ class Debian(unittest.TestCase):
 
     def test_every_list_of_files_belongs_to_a_package(self):
         packages = re.findall(r"^Package: (\S+)$", (DEBIAN / "control").read_text(), re.MULTILINE)
-        lists = {path.name.split(".")[0] for kind in ("install", "links", "symbols", "manpages")
+        lists = {path.name.split(".")[0] for kind in ("install", "links", "symbols", "manpages", "lintian-overrides")
                  for path in DEBIAN.glob(f"*.{kind}")}
         self.assertEqual(set(packages), lists)
+
+    def test_every_installed_file_is_in_one_package(self):
+        with tempfile.TemporaryDirectory(prefix="deblur-test-") as prefix:
+            subprocess.run([os.environ["CMAKE_COMMAND"], "--install", os.environ["DEBLUR_BUILD"], "--prefix", prefix],
+                           stdout=subprocess.DEVNULL, check=True)
+            installed = {path for path in Path(prefix).rglob("*") if path.is_file()}
+            owners = {path: [] for path in installed if path.name != "engine-cuda.so"}
+            for listing in DEBIAN.glob("*.install"):
+                for pattern in listing.read_text().split():
+                    # Outside of /usr, libraries have no folder for the architecture.
+                    found = [path for form in {pattern, pattern.replace("lib/*/", "lib/")}
+                             for path in Path(prefix).glob(form.removeprefix("usr/"))]
+                    if not found and "frei0r" in pattern and os.environ["DEBLUR_FREI0R"] == "0":
+                        continue
+                    self.assertTrue(found, f"{listing.name}: nothing is {pattern}")
+                    for path in owners:
+                        if any(path.is_relative_to(f) for f in found):
+                            owners[path].append(listing.name)
+            wrong = {str(path): names for path, names in owners.items() if len(names) != 1}
+            self.assertEqual(wrong, {})
 
     def test_symbols(self):
         declared = re.findall(r"^ (\w+)@", (DEBIAN / "libdeblur0.symbols").read_text(), re.MULTILINE)

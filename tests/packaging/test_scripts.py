@@ -10,7 +10,8 @@ SOURCE = Path(os.environ["DEBLUR_SOURCE"])
 
 class Scripts(unittest.TestCase):
     def test_syntax(self):
-        scripts = [path for folder in ("scripts", "packaging", "libavfilter-patch") for path in (SOURCE / folder).iterdir()
+        folders = ("scripts", "packaging", "libavfilter-patch", "tests/trials")
+        scripts = [path for folder in folders for path in (SOURCE / folder).iterdir()
                    if path.is_file() and path.read_bytes()[:2] == b"#!" and b"sh" in path.read_bytes().split(b"\n")[0]]
         self.assertGreater(len(scripts), 5)
         for script in [*scripts, SOURCE / "scripts" / "common.sh"]:
