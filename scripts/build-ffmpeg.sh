@@ -13,8 +13,10 @@ the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what
 
   --release 5.1|7.1|9.0   which FFmpeg to fetch [that of the running Debian, else 7.1]
   --ffmpeg-source PATH    a source directory (copied, never changed) or tarball instead
-  --config full|small     full: with the usual codecs, for work (installs the -dev packages that it
-                          needs, as root or through sudo); small: for this project's tests [full]
+  --config full|small|native
+                          full: with the usual codecs, for work (installs the -dev packages that it
+                          needs, as root or through sudo); small: for this project's tests; native: all that
+                          needs no other library, for FFmpeg's own tests [full]
   --libdeblur DIR         where libdeblur is: a CMake build directory or an installation prefix
                           [build/ of this repository if there, else what pkg-config finds]
   --build-dir DIR         where to work [build/ffmpeg-RELEASE-CONFIG of this repository]
@@ -61,7 +63,7 @@ case $release in
 9.0) suite=forky ;;
 *) die "release '$release' is not one of 5.1, 7.1, 9.0; for others, use --ffmpeg-source" ;;
 esac
-case $config in full | small) ;; *) die "config '$config' is not one of full, small" ;; esac
+case $config in full | small | native) ;; *) die "config '$config' is not one of full, small, native" ;; esac
 [ -z "$source" ] || release=own
 : "${build_dir:=$root/build/ffmpeg-$release-$config}"
 : "${prefix:=$build_dir/install}"
@@ -156,6 +158,8 @@ configuration() {
                 ssim tinterlace fieldorder separatefields weave fade geq aresample)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
+    elif [ "$config" = native ]; then
+        components=(--disable-autodetect --enable-gpl)
     else
         components=(--enable-gpl --enable-version3)
         for library in gnutls libaom libass libdav1d libfontconfig libfreetype libmp3lame libopus \
@@ -169,7 +173,7 @@ configuration() {
 }
 
 packages=(build-essential pkg-config nasm xz-utils)
-[ "$config" = small ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
+[ "$config" != full ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
     libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsrt-gnutls-dev libsvtav1enc-dev
     libvidstab-dev libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
     liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
