@@ -62,6 +62,7 @@ typedef struct DeblurContext {
     int queue;
     int field;              ///< enum FieldMode
     int stats;
+    int mask;
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
@@ -145,6 +146,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.scene      = s->scene;
     options.queue      = s->queue;
     options.stats      = s->stats;
+    options.mask       = s->mask;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -494,7 +496,7 @@ static av_cold void uninit(AVFilterContext *ctx)
       .flags = FLAGS, .unit = "precision" }
 
 static const AVOption deblur_filter_options[] = {
-    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, or another name of libdeblur's model list",
+    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local; or strcnn, cnn with weights",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
       OFFSET(window), AV_OPT_TYPE_INT, { .i64 = -1 }, -1, 3, FLAGS },
@@ -530,6 +532,8 @@ static const AVOption deblur_filter_options[] = {
         FIELD("fields", FIELDS, "fields, each parity as a stream of its own"),
     { "stats", "tell of each frame, as metadata, whether the state was fresh, its sharpness and time",
       OFFSET(stats), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
+    { "mask", "show where the network sees blur, in white, instead of restoring",
+      OFFSET(mask), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
       FLAGS, .unit = "on_error" },

@@ -35,9 +35,13 @@ class CpuDevice : public BenchmarkDevice {
     at::Device place() const override { return at::kCPU; }
 
     std::unique_ptr<InferenceNetwork> make(const Case &what, double &map_bytes) override {
-        auto network = std::make_unique<CpuNetwork>(
-            *what.network, InferenceSettings{at::kCPU, type_of(what.precision), what.height,
-                                             what.width, what.threads});
+        const InferenceSettings settings{at::kCPU, type_of(what.precision), what.height, what.width,
+                                         what.threads};
+        if (what.network->graph().empty() || what.network->has_map()) {
+            map_bytes = 0; // LibTorch's, at least in part: not known
+            return make_cpu_network(*what.network, settings);
+        }
+        auto network = std::make_unique<CpuNetwork>(*what.network, settings);
         map_bytes = static_cast<double>(network->bytes());
         return network;
     }

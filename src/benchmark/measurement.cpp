@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -48,15 +49,17 @@ Measurement measure(BenchmarkDevice &device, const Case &what, int steps, bool c
     result.peak_memory = device.peak_memory();
     device.measure_peak(); // warms up
     what.network->to(device.place());
-    PlainNetwork plain(*what.network);
-    if (compare)
-        plain.step(window);
+    std::optional<PlainNetwork> plain;
+    if (compare) {
+        plain.emplace(*what.network);
+        plain->step(window);
+    }
     std::vector<double> peak, ours, theirs;
     for (int i = 0; i < steps; ++i) {
         peak.push_back(device.measure_peak());
         ours.push_back(seconds_of(device, [&] { network->step(window); }));
         if (compare)
-            theirs.push_back(seconds_of(device, [&] { plain.step(window); }));
+            theirs.push_back(seconds_of(device, [&] { plain->step(window); }));
     }
     result.seconds = median(ours);
     result.flops = 2 * what.network->macs_per_pixel() * what.width * what.height / result.seconds;

@@ -74,6 +74,9 @@ class CudaBackend : public Backend {
 
     Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
                        const deblur_format &format, const Log &log) const override {
+        if (network->graph().empty() || network->has_map())
+            throw Error(DEBLUR_NO_DEVICE, "model '" + network->config().architecture +
+                                              "' runs on the CPU only: use device=cpu");
         // cuDNN takes the fastest algorithm that it finds; float32 is float32.
         at::globalContext().setBenchmarkCuDNN(true);
         at::globalContext().setAllowTF32CuDNN(false);

@@ -28,6 +28,12 @@ class CpuPictures : public Pictures {
             converter_.correct(frame, resize(correction, format_.height, format_.width));
     }
 
+    void show(const deblur_frame &frame, const torch::Tensor &map) override {
+        is_finite_ = at::isfinite(map.sum()).item<bool>();
+        if (is_finite_ && frame.strength > 0)
+            converter_.show(frame, resize(map, format_.height, format_.width));
+    }
+
     bool finish() override { return is_finite_; }
     size_t depth() const override { return 0; }
 

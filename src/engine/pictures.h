@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
 
 #include <libdeblur/deblur.h>
 #include <torch/types.h>
@@ -23,7 +24,15 @@ class Pictures {
     /// the same order.
     virtual void correct(const deblur_frame &frame, const torch::Tensor &correction) = 0;
 
-    /// Waits until the oldest correct() that was not waited for is in frame.dst.
+    /// As correct(), but frame.dst becomes a picture of a network's map, by as much as frame.strength says.
+    ///
+    /// @param map 1 x 1 x height x width in [0,1]: 0 is black, 1 is white
+    /// @throws std::logic_error where no network has a map
+    virtual void show(const deblur_frame &, const torch::Tensor &) {
+        throw std::logic_error("networks with a map do not run on this device");
+    }
+
+    /// Waits until the oldest correct() or show() that was not waited for is in frame.dst.
     ///
     /// @return whether the correction was finite; if not, the frame is as it was
     virtual bool finish() = 0;

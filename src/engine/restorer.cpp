@@ -74,7 +74,10 @@ void Restorer::restore_next() {
 
     const deblur_frame frame = waiting_.front();
     waiting_.pop_front();
-    stream_.pictures->correct(frame, correction);
+    if (settings_.mask)
+        stream_.pictures->show(frame, stream_.network->map());
+    else
+        stream_.pictures->correct(frame, correction);
     deblur_result result{};
     result.opaque = frame.opaque;
     result.starts_sequence = std::exchange(is_fresh_, false);

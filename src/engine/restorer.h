@@ -24,6 +24,7 @@ class Restorer {
         int window;  ///< m
         float scene; ///< scene-cut threshold
         bool stats;  ///< whether to measure sharpness
+        bool mask;   ///< whether to write the network's map instead of restored pictures
         std::function<void(const deblur_result &)> finished; ///< called in order, once per frame
         std::function<void(const std::string &)> warn;
     };

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "engine/failure.h"
 #include "engine/model_cache.h"
+#include "network/registry.h"
 
 namespace deblur {
 
@@ -31,6 +32,13 @@ void check_network(const NetworkConfig &config, const deblur_options &options) {
         throw Error(DEBLUR_BAD_WEIGHTS, prefix +
                                             "the window is m = " + std::to_string(config.window) +
                                             ", not m = " + std::to_string(options.window));
+}
+
+void check_mask(const Network &network, const deblur_options &options) {
+    if (options.mask && !network.has_map())
+        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + network.config().architecture +
+                                                 "' has no mask to show, models that have are: " +
+                                                 architectures_with_map());
 }
 
 } // namespace
@@ -62,12 +70,14 @@ Restorer Session::make_restorer(const deblur_format &format) {
     const Placement placement = backend_.place(options_.device, options_.precision);
     const NetworkPtr network = shared_network(options_.weights, placement);
     check_network(network->config(), options_);
+    check_mask(*network, options_);
     delay_ = network->config().window;
 
     const auto log = [this](deblur_log_level level, const std::string &message) {
         options_.log(options_.log_cookie, level, message.c_str());
     };
-    Restorer::Settings settings{delay_, options_.scene, options_.stats != 0, nullptr, nullptr};
+    Restorer::Settings settings{delay_,  options_.scene, options_.stats != 0, options_.mask != 0,
+                                nullptr, nullptr};
     settings.finished = [this](const deblur_result &result) {
         {
             const std::lock_guard lock(mutex_);

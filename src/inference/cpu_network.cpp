@@ -8,6 +8,7 @@
 #include "inference/calibration.h"
 #include "inference/cpu/features.h"
 #include "inference/cpu/threads.h"
+#include "inference/perceiving_network.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
@@ -44,12 +45,27 @@ cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSet
     return options;
 }
 
+// LibTorch's modules have no 8-bit products.
+at::ScalarType module_type(at::ScalarType type) {
+    if (type != at::kChar)
+        return type;
+    return cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
+}
+
 NetworkPtr converted(const Network &network, const InferenceSettings &settings) {
     const auto copy = make_network(network.config());
     load_parameters(*copy, named_parameters(network));
-    copy->to(settings.device, settings.type);
-    copy->set_compute_type(settings.type);
+    const auto type = module_type(settings.type);
+    copy->to(settings.device, type);
+    copy->set_compute_type(type);
     return copy;
+}
+
+std::unique_ptr<InferenceNetwork> make_graph_network(const Network &network, const InferenceSettings &settings) {
+    auto made = std::make_unique<CpuNetwork>(network, settings);
+    if (!network.has_map())
+        return made;
+    return std::make_unique<PerceivingNetwork>(converted(network, settings), std::move(made));
 }
 
 } // namespace
@@ -75,11 +91,12 @@ torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
                                                    const InferenceSettings &settings) {
     try {
-        return std::make_unique<CpuNetwork>(network, settings);
+        if (!network.graph().empty())
+            return make_graph_network(network, settings);
     } catch (const std::runtime_error &) {
         // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
-        return std::make_unique<TorchNetwork>(converted(network, settings));
     }
+    return std::make_unique<TorchNetwork>(converted(network, settings));
 }
 
 } // namespace deblur

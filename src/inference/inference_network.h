@@ -28,6 +28,9 @@ class InferenceNetwork {
     /// Forgets the past: the next step begins a sequence (F_0 = 0, h~_0 = h_0).
     virtual void reset() = 0;
 
+    /// 1 x 1 x height x width in [0,1]: the map of the last step; undefined if the network has none.
+    virtual torch::Tensor map() const { return {}; }
+
     /// Devices that compute while the caller goes on: what it computes next waits for the last step.
     virtual void wait() {}
 };

@@ -13,7 +13,10 @@ using torch::Tensor;
 
 PlainNetwork::PlainNetwork(const Network &network, Observer observer)
     : graph_(network.graph()), parameters_(named_parameters(network)), config_(network.config()),
-      multiple_(network.size_multiple()), observer_(std::move(observer)) {}
+      multiple_(network.size_multiple()), observer_(std::move(observer)) {
+    if (graph_.empty())
+        throw std::invalid_argument("architecture " + config_.architecture + " has no graph");
+}
 
 Tensor PlainNetwork::step(const std::vector<Tensor> &window) {
     const Tensor padded = pad_to_multiple(at::cat(window, 1), multiple_);

@@ -18,6 +18,7 @@ class PlainNetwork : public InferenceNetwork {
     /// Called with the module of each convolution and its input.
     using Observer = std::function<void(const std::string &module, const torch::Tensor &input)>;
 
+    /// @throws std::invalid_argument for an architecture without a graph
     explicit PlainNetwork(const Network &network, Observer observer = nullptr);
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;

@@ -6,8 +6,8 @@
 
 namespace deblur {
 
-/// Steps a Network as training does: for every device and precision of LibTorch, and the reference
-/// for the implementations that are faster.
+/// Steps a Network as training does: for every device and precision of LibTorch, for architectures without a graph, and
+/// the reference for the implementations that are faster.
 class TorchNetwork : public InferenceNetwork {
   public:
     /// @param network whose parameters and compute type are those to work with
@@ -15,10 +15,12 @@ class TorchNetwork : public InferenceNetwork {
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
     void reset() override { state_.clear(); }
+    torch::Tensor map() const override { return map_; }
 
   private:
     NetworkPtr network_;
     State state_;
+    torch::Tensor map_;
 };
 
 } // namespace deblur

@@ -78,6 +78,8 @@ class Graph {
         kept[static_cast<size_t>(index)] = value;
     }
 
+    bool empty() const { return nodes.empty(); }
+
     std::vector<Node> nodes;
     std::vector<Value> kept; ///< by index of state
     Value head = kNone;      ///< pixel_shuffle(head, head_factor) is the network's output:

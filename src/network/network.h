@@ -28,6 +28,14 @@ using State = std::vector<torch::Tensor>;
 struct StepResult {
     torch::Tensor correction; ///< L_n - B_n, N x 3 x H x W, float32, not clamped, before the gate
     State state;
+    torch::Tensor map = {}; ///< what the network perceived, as from Network::perceive(); undefined if it has no map
+};
+
+/// What training knows of a frame: N x channels x H x W, float32.
+struct FrameTruth {
+    torch::Tensor sharp;      ///< S_n, 3 channels, RGB in [0,1]
+    torch::Tensor blur;       ///< 1 channel, see Clip::blur, pixels
+    torch::Tensor foreground; ///< 1 channel in [0,1], see Clip::foreground
 };
 
 /// One architecture with its parameters. A step is a pure function of window and state.
@@ -42,8 +50,21 @@ class Network : public torch::nn::Module {
     /// @param state   from the step before; empty starts a sequence (F_0 = 0, h~_0 = h_0)
     virtual StepResult step(const torch::Tensor &window, const State &state) = 0;
 
-    /// The same step as data.
-    virtual Graph graph() const = 0;
+    /// The same step as data, for implementations that are faster than this module, but for the map and what follows
+    /// from it. Empty if there is none: then this module is what runs.
+    virtual Graph graph() const { return {}; }
+
+    /// Whether steps have a map.
+    virtual bool has_map() const { return false; }
+
+    /// For architectures whose graph() says nothing of their map: where the correction counts, N x 1 x H x W,
+    /// float32 in [0,1]; see local_gate(). Undefined if it counts everywhere.
+    ///
+    /// @param window as in step(), of any size
+    virtual torch::Tensor perceive(const torch::Tensor &) const { return {}; }
+
+    /// What a step is to learn besides restoring its frame: a scalar that is added to that loss. Undefined: nothing.
+    virtual torch::Tensor objective(const StepResult &, const FrameTruth &) const { return {}; }
 
     /// Height and width must be multiples of this many pixels.
     virtual int64_t size_multiple() const = 0;

@@ -3,8 +3,10 @@
 
 #include <stdexcept>
 
+#include "network/bladenet.h"
 #include "network/strcnn.h"
 #include "network/strcnn_fast.h"
+#include "network/strcnn_local.h"
 
 namespace deblur {
 
@@ -28,6 +30,8 @@ const Entry kEntries[] = {
     {"strcnn", strcnn<true, false>},
     {"cnn", strcnn<false, false>},
     {"strcnn_dtb_fast", make<StrcnnFast>},
+    {"bladenet", make<BladeNet>},
+    {"strcnn_dtb_local", make<StrcnnLocal>},
 };
 
 } // namespace
@@ -36,6 +40,14 @@ std::vector<std::string> architectures() {
     std::vector<std::string> names;
     for (const auto &entry : kEntries)
         names.push_back(entry.name);
+    return names;
+}
+
+std::string architectures_with_map() {
+    std::string names;
+    for (const auto &entry : kEntries)
+        if (entry.make({entry.name})->has_map())
+            names += (names.empty() ? "" : ", ") + std::string(entry.name);
     return names;
 }
 

@@ -15,6 +15,9 @@ constexpr int kMaxWindow = 3;
 /// Registered names, in the order of registry.cpp.
 std::vector<std::string> architectures();
 
+/// Those whose steps have a map, in one line.
+std::string architectures_with_map();
+
 /// Builds a network with freshly initialised parameters (from the global generator).
 ///
 /// @throws std::invalid_argument naming the value and what is valid, for an unknown architecture or

@@ -7,9 +7,6 @@ namespace deblur {
 
 namespace {
 
-constexpr int64_t kFine = 32;    // channels at half resolution
-constexpr int64_t kMiddle = 64;  // channels at quarter resolution
-constexpr int64_t kTrunk = 96;   // channels at eighth resolution, of h_n
 constexpr int64_t kFeature = 32; // channels of F_n
 
 // As in strcnn.cpp: an untrained network leaves the picture alone.
@@ -24,6 +21,7 @@ torch::Tensor shuffle(const torch::Tensor &x) {
 // Nothing but the inside of a block has a ReLU, which could die at once and for good. The tanh keeps
 // the feedback F bounded over any length of clip.
 StrcnnFast::StrcnnFast(const NetworkConfig &config) : Network(config) {
+    constexpr int64_t kFine = kChannels[Half], kMiddle = kChannels[Quarter], kTrunk = kChannels[Eighth];
     const auto conv = [this](const char *name, auto... arguments) {
         return register_module(name, std::make_shared<Conv>(arguments...));
     };
@@ -47,6 +45,11 @@ StrcnnFast::StrcnnFast(const NetworkConfig &config) : Network(config) {
 }
 
 StepResult StrcnnFast::step(const torch::Tensor &window, const State &state) {
+    return modulated_step(window, state, [](Level, const torch::Tensor &features) { return features; });
+}
+
+StepResult StrcnnFast::modulated_step(const torch::Tensor &window, const State &state,
+                                      const Modulation &modulation) const {
     const bool fresh = state.empty();
     const auto layout = at::MemoryFormat::ChannelsLast;
     const auto fine =
@@ -57,12 +60,12 @@ StepResult StrcnnFast::step(const torch::Tensor &window, const State &state) {
         fresh ? at::zeros({x.size(0), kFeature, x.size(2), x.size(3)}, x.options()) : state[0];
     x = encoder_->forward(at::cat({x, previous}, 1).contiguous(layout));
     const auto blended = blending_->forward(x, fresh ? torch::Tensor() : state[1]);
-    x = decoder_->forward(blended);
+    x = decoder_->forward(modulation(Eighth, blended));
 
     StepResult result;
     result.state = {at::tanh(feature_head_->forward(x)), blended};
-    x = middle_decoder_->forward(middle + shuffle(expand_->forward(x)));
-    x = fine_decoder_->forward(fine + shuffle(expand_middle_->forward(x)));
+    x = middle_decoder_->forward(modulation(Quarter, middle + shuffle(expand_->forward(x))));
+    x = fine_decoder_->forward(modulation(Half, fine + shuffle(expand_middle_->forward(x))));
     const auto head = at::pixel_shuffle(latent_head_->forward(x).to(at::kFloat), 2);
     result.correction = config().residual ? head : head - centre(window);
     return result;
@@ -71,7 +74,7 @@ StepResult StrcnnFast::step(const torch::Tensor &window, const State &state) {
 Graph StrcnnFast::graph() const {
     constexpr auto none = Activation::None;
     Graph g;
-    const auto feature = g.state(0, kFeature, 8), previous = g.state(1, kTrunk, 8);
+    const auto feature = g.state(0, kFeature, 8), previous = g.state(1, kChannels[Eighth], 8);
     const auto fine = g.conv("stem", g.window(2), none);
     auto x = g.conv("reduce_middle", fine, none, 2);
     const auto middle = g.residual_stack("middle_encoder", x, 1, none);

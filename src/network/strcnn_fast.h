@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
+
 #include "network/layers.h"
 #include "network/network.h"
 
@@ -20,6 +22,17 @@ class StrcnnFast : public Network {
     Graph graph() const override;
     int64_t size_multiple() const override { return 8; }
     double macs_per_pixel() const override;
+
+  protected:
+    /// The levels of the U-Net, and the channels of their features on the way back.
+    enum Level { Eighth, Quarter, Half, LevelCount };
+    static constexpr int64_t kChannels[LevelCount] = {96, 64, 32};
+
+    /// Changes the features of a level before its decoder sees them.
+    using Modulation = std::function<torch::Tensor(Level level, const torch::Tensor &features)>;
+
+    StepResult modulated_step(const torch::Tensor &window, const State &state,
+                              const Modulation &modulation) const;
 
   private:
     std::shared_ptr<Conv> stem_, reduce_middle_, reduce_;

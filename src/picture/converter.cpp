@@ -127,4 +127,32 @@ void Converter::correct(const deblur_frame &frame, const torch::Tensor &correcti
     }
 }
 
+void Converter::show(const deblur_frame &frame, const torch::Tensor &gray) const {
+    const auto contiguous = gray.contiguous();
+    const float *const data = contiguous.data_ptr<float>();
+    for (int c = 0; c < components_; ++c) {
+        const auto &layout = format_.component[c];
+        const Plane &plane = planes_[c];
+        float black = 0, white = 0; // the component's codes
+        for (int k = 0; k < 3; ++k) {
+            black -= color_.from_rgb[c][k] * color_.bias[k];
+            white += color_.from_rgb[c][k] * (1 - color_.bias[k]);
+        }
+        at::parallel_for(0, plane.height, row_grain(format_.width), [&](int64_t begin, int64_t end) {
+            std::vector<float> change(plane.width);
+            for (int64_t j = begin; j < end; ++j) {
+                const int y = static_cast<int>(j);
+                load_row(plane.storage, layout, source_row(frame, layout.plane, y), plane.width, change.data());
+                for (int x = 0; x < plane.width; ++x) {
+                    // Subsampled chroma of a gray is neutral everywhere.
+                    const float level = is_subsampled(c) ? 0 : data[j * format_.width + x];
+                    change[x] = frame.strength * (black + level * (white - black) - change[x]);
+                }
+                add_row(plane.storage, layout, source_row(frame, layout.plane, y),
+                        destination_row(frame, layout.plane, y), plane.width, change.data());
+            }
+        });
+    }
+}
+
 } // namespace deblur

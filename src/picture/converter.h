@@ -32,6 +32,11 @@ class Converter {
     /// depth. Samples whose share rounds to zero keep their value bit for bit.
     void correct(const deblur_frame &frame, const torch::Tensor &correction) const;
 
+    /// frame.dst = frame.src + frame.strength * (gray - frame.src), in the samples of the format.
+    ///
+    /// @param gray 1 x 1 x H x W, float32: 0 is black, 1 is white
+    void show(const deblur_frame &frame, const torch::Tensor &gray) const;
+
   private:
     struct Plane { // one component's storage and geometry
         samples::Storage storage;

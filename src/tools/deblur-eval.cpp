@@ -23,7 +23,7 @@ namespace {
 using namespace deblur;
 
 struct Arguments {
-    std::string data, blurry, sharp, synthetic;
+    std::string data, blurry, sharp, synthetic, scenes = "usual";
     std::vector<int64_t> taus{7, 9, 11, 13, 15};
     int64_t clips = 10;
     DatasetOptions dataset;
@@ -45,6 +45,11 @@ void declare(CLI::App &app, Arguments &a) {
         "--synthetic", a.synthetic,
         "instead of --data: folder with photo/, video/ and mask/, whose held-out part the "
         "virtual camera films");
+    app.add_option("--scenes", a.scenes,
+                   "that it films: usual, or local, for which figures inside and outside of the blur are told, and how "
+                   "well a network's map agrees with it")
+        ->check(CLI::IsMember({"usual", "local"}))
+        ->capture_default_str();
     app.add_option("--tau", a.taus, "sub-frames per exposure of Eq. 1, a group of clips each")
         ->check(CLI::Range(1, 15))
         ->capture_default_str();
@@ -94,6 +99,7 @@ std::vector<SequenceSource> synthetic(const Arguments &a) {
     options.height = 192;
     options.width = 256;
     options.compressed = 0;
+    options.scenes = scenes_from(a.scenes);
     std::vector<SequenceSource> sources;
     for (const int64_t tau : a.taus) {
         options.tau = tau;

@@ -21,7 +21,7 @@ namespace {
 using namespace deblur;
 
 struct Arguments {
-    std::string output = "synthetic", data, split = "validation", format = "video";
+    std::string output = "synthetic", data, split = "validation", format = "video", scenes = "usual";
     std::vector<std::string> recordings;
     int64_t count = 1;
     int64_t tau = 0, period = 0;
@@ -49,6 +49,10 @@ void declare(CLI::App &app, Arguments &a) {
         "recordings of 120 frames a second or more, to be averaged as they are, instead");
     app.add_option("--split", a.split, "of the material: training or validation")
         ->check(CLI::IsMember({"training", "validation"}))
+        ->capture_default_str();
+    app.add_option("--scenes", a.scenes,
+                   "usual, or local: objects that move before a background at rest")
+        ->check(CLI::IsMember({"usual", "local"}))
         ->capture_default_str();
     app.add_option("--count", a.count, "clips")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--frames", a.dataset.frames, "frames per clip; at most, of a recording")
@@ -122,6 +126,7 @@ void film(const Arguments &a, ClipFormat format) {
         sources = std::make_shared<SourceLibrary>(
             a.data, a.split == "training" ? Split::Training : Split::Validation);
     auto options = a.dataset;
+    options.scenes = scenes_from(a.scenes);
     if (a.tau > 0)
         options.tau = a.tau;
     options.compressed = 0;

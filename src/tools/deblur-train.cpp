@@ -23,7 +23,8 @@ namespace {
 using namespace deblur;
 
 struct Arguments {
-    std::string data, validation, output = "training", start;
+    std::string data, validation, output = "training", scenes = "usual";
+    std::vector<std::string> start;
     std::string device = "cpu", precision = "bf16";
     NetworkConfig network;
     TrainOptions train;
@@ -44,7 +45,12 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--validation", a.validation, "folder of NAME/blur and NAME/sharp sequences");
     app.add_option("--output", a.output, "folder for checkpoint, log and weights")
         ->capture_default_str();
-    app.add_option("--start", a.start, "weights to start from, also of another --window");
+    app.add_option("--start", a.start,
+                   "weights to start from, also of another --window; of another --model, the tensors that both have. "
+                   "May be repeated: the last one that has a tensor wins");
+    app.add_option("--scenes", a.scenes, "what the virtual camera films: usual or local")
+        ->check(CLI::IsMember({"usual", "local"}))
+        ->capture_default_str();
     app.add_flag("--resume", a.resume, "go on from the checkpoint in --output");
     app.add_option("--minutes", a.minutes, "stop after so many minutes (0: at the last step)");
     app.add_option("--model", a.network.architecture, "architecture")
@@ -57,7 +63,10 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--gate-threshold", a.network.gate.threshold,
                    "of correction against detail, below which corrections fade; 0: that of --start, or none")
         ->check(CLI::Range(0.0, 10.0));
-    app.add_option("--steps", a.train.rate.steps, "length of the schedule")->capture_default_str();
+    app.add_option("--steps", a.train.rate.steps,
+                   "length of the schedule; 0 measures and writes what it starts from")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
     app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
         ->check(CLI::PositiveNumber)
@@ -125,6 +134,7 @@ ValidationSet make_set(const std::string &name, std::vector<SequencePair> sequen
 
 std::vector<ValidationSet> validation_sets(const Arguments &a) {
     DatasetOptions held_out;
+    held_out.scenes = a.train.data.scenes;
     held_out.seed = 20170;
     held_out.frames = 7;
     held_out.height = held_out.width = 192;
@@ -171,6 +181,18 @@ class Progression {
     std::string validated_; // the last figures
 };
 
+// Measures the averaged parameters on each set; gains and figures in their order. Returns the last set's PSNR.
+double validate(Trainer &trainer, const std::vector<ValidationSet> &sets, std::vector<double> &gains,
+                std::string &figures) {
+    double last = 0;
+    for (const auto &set : sets) {
+        last = trainer.validate(set.sequences);
+        gains.push_back(last - set.input);
+        figures += fmt::format("  {} {:.3f} dB ({:+.3f})", set.name, last, gains.back());
+    }
+    return last;
+}
+
 int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
     fmt::print("reading {} ...\n", a.data);
@@ -185,7 +207,16 @@ int train(Arguments &a, const NetworkPtr &network) {
         names.push_back(set.name);
     TrainingLog log(a.output, names);
 
+    const std::string best = a.output + "/best.safetensors";
     const int64_t steps = a.train.rate.steps;
+    if (steps == 0) {
+        std::vector<double> gains;
+        std::string figures;
+        validate(trainer, sets, gains, figures);
+        fmt::print("as it starts:{}\n", figures);
+        trainer.export_weights(best, {});
+        return 0;
+    }
     Progression progression(trainer, steps);
     for (bool stop = trainer.progress().step >= steps; !stop;) {
         const auto report = trainer.step();
@@ -198,20 +229,14 @@ int train(Arguments &a, const NetworkPtr &network) {
         }
         std::string figures;
         std::vector<double> gains;
-        double last = 0;
-        for (const auto &set : sets) {
-            last = trainer.validate(set.sequences);
-            gains.push_back(last - set.input);
-            figures += fmt::format("  {} {:.3f} dB ({:+.3f})", set.name, last, gains.back());
-        }
+        const double last = validate(trainer, sets, gains, figures);
         log.add(report, gains);
         log.draw();
         const bool better = last > trainer.progress().best;
         if (better) {
             trainer.set_best(last);
-            trainer.export_weights(a.output + "/best.safetensors",
-                                   {{"steps", std::to_string(report.step)},
-                                    {"seed", std::to_string(a.train.data.seed)}});
+            trainer.export_weights(best, {{"steps", std::to_string(report.step)},
+                                          {"seed", std::to_string(a.train.data.seed)}});
         }
         trainer.save(checkpoint);
         progression.show_validation(report.step, figures, better);
@@ -252,15 +277,18 @@ int run(Arguments &a) {
     for (const auto &stage : a.stages)
         a.train.stages.push_back(parse_stage(stage));
     at::manual_seed(a.train.data.seed);
-    WeightFile start;
-    if (!a.start.empty()) {
-        start = read_safetensors(a.start);
-        if (a.network.gate.threshold == 0)
-            a.network.gate = config_from_metadata(start.metadata).gate;
+    a.train.data.scenes = scenes_from(a.scenes);
+    std::vector<std::pair<WeightFile, NetworkConfig>> starts;
+    for (const auto &path : a.start) {
+        auto file = read_safetensors(path);
+        const auto config = config_from_metadata(file.metadata);
+        if (config.architecture == a.network.architecture && a.network.gate.threshold == 0)
+            a.network.gate = config.gate;
+        starts.emplace_back(std::move(file), config);
     }
     const auto network = make_network(a.network);
-    if (!a.start.empty())
-        warm_start(*network, start.tensors, config_from_metadata(start.metadata).window);
+    for (const auto &[file, config] : starts)
+        warm_start(*network, file.tensors, config);
     network->to(a.train.data.device);
     return train(a, network);
 }

@@ -102,15 +102,18 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
 
     const auto grid = pixel_grid(options.height, options.width, layers[0].picture.device());
     std::vector<torch::Tensor> blurry, sharp, foreground;
+    std::vector<std::vector<torch::Tensor>> passed(layers.size()); // by layer and frame: the largest alpha
     for (int64_t frame = 0; frame < options.frames; ++frame) {
         std::vector<double> times;
         for (int64_t i = 0; i < count; ++i)
             times.push_back(frame +
                             exposure * (static_cast<double>(i) + 0.5) / static_cast<double>(count));
         torch::Tensor scene, covered;
-        for (const auto &layer : prepared) {
+        for (size_t i = 0; i < prepared.size(); ++i) {
+            const auto &layer = prepared[i];
             const auto sampled =
                 sample(layer, positions(layer.path, times, grid), options.height, options.width);
+            passed[i].push_back(sampled.narrow(1, 3, 1).amax(0));
             const auto light = sampled.narrow(1, 0, 3), alpha = sampled.narrow(1, 3, 1);
             if (!scene.defined()) {
                 scene = light;
@@ -129,10 +132,12 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
     clip.blurry = response.to_code(response.add_noise(at::stack(blurry), options.noise_seed));
     clip.sharp = response.to_code(at::stack(sharp));
     clip.foreground = at::stack(foreground);
-    clip.motion = motion_of(layers[0].path, options, grid);
-    for (size_t i = 1; i < layers.size(); ++i)
-        clip.motion =
-            at::lerp(clip.motion, motion_of(layers[i].path, options, grid), clip.foreground);
+    clip.blur = clip.motion = motion_of(layers[0].path, options, grid);
+    for (size_t i = 1; i < layers.size(); ++i) {
+        const auto motion = motion_of(layers[i].path, options, grid);
+        clip.motion = at::lerp(clip.motion, motion, clip.foreground);
+        clip.blur = at::max(clip.blur, motion * at::stack(passed[i]));
+    }
     return clip;
 }
 

@@ -34,6 +34,8 @@ struct Clip {
     torch::Tensor sharp;      ///< S_n, the middle sub-frame, of the same shape
     torch::Tensor motion;     ///< N x 1 x H x W: path length during the exposure, pixels
     torch::Tensor foreground; ///< N x 1 x H x W: alpha of the moving layers in S_n
+    torch::Tensor blur;       ///< N x 1 x H x W: the longest path of anything that a pixel saw, pixels: motion, but
+                              ///< wherever an object passed during the exposure, weighted by its alpha
 };
 
 struct RenderOptions {

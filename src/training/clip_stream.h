@@ -16,27 +16,20 @@ class ClipStream {
     /// @param uses  how often each rendered clip is seen, 1 or more
     ClipStream(Dataset data, int64_t batch, int64_t uses, uint64_t seed);
 
-    /// Blurry and sharp clips of step n: each batch x N x 3 x H x W.
-    std::pair<torch::Tensor, torch::Tensor> batch(int64_t n);
+    /// The clips of step n: each tensor batch x N x channels x H x W.
+    Clip batch(int64_t n);
 
   private:
-    struct Rendered {
-        torch::Tensor blurry, sharp;
-    };
-
-    const Rendered &fetch(int64_t index);
+    const Clip &fetch(int64_t index);
 
     Dataset data_;
     int64_t batch_, uses_;
     uint64_t seed_;                     ///< of the symmetries
-    std::map<int64_t, Rendered> cache_; ///< clips that will be used again
+    std::map<int64_t, Clip> cache_; ///< clips that will be used again
 };
 
 /// One of the symmetries under which blur by Eq. 1 stays blur: reflections, transposition (of square
-/// clips), reversal of time, permutation of the colour channels. The same for both tensors.
-///
-/// @param blurry, sharp  N x 3 x H x W
-std::pair<torch::Tensor, torch::Tensor> transform(Random &random, torch::Tensor blurry,
-                                                  torch::Tensor sharp);
+/// clips), reversal of time, permutation of the colour channels. The same for all tensors.
+Clip transform(Random &random, Clip clip);
 
 } // namespace deblur

@@ -2,6 +2,7 @@
 #include "training/dataset.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <ATen/ATen.h>
 
@@ -44,6 +45,11 @@ Exposure with_tau(int64_t tau, Random &random) {
     return {{tau, kPeriod}, speed, speed};
 }
 
+// Of a hand that holds still, or of a tripod.
+double draw_background_speed(Random &random) {
+    return random.chance(0.75) ? 0.0 : random.log_uniform(0.05, 0.5);
+}
+
 // Sets a cut-out somewhere near the middle of an otherwise transparent layer.
 Layer place(const CutOut &object, int64_t side, int64_t visible, Random &random, Path path) {
     const int64_t height = object.picture.size(1), width = object.picture.size(2);
@@ -61,6 +67,14 @@ Layer place(const CutOut &object, int64_t side, int64_t visible, Random &random,
 
 } // namespace
 
+Scenes scenes_from(const std::string &name) {
+    if (name == "usual")
+        return Scenes::Usual;
+    if (name == "local")
+        return Scenes::Local;
+    throw std::invalid_argument("unknown scenes '" + name + "', valid are: usual, local");
+}
+
 Clip Dataset::clip(uint64_t index) const {
     Random random(options_.seed, index);
     const int64_t visible = std::max(options_.height, options_.width);
@@ -76,14 +90,21 @@ Clip Dataset::clip(uint64_t index) const {
     render_options.noise_seed = random.bits();
     const CameraResponse response(random);
 
+    const bool is_local = options_.scenes == Scenes::Local;
+    const auto path_of = [&](double speed) {
+        return MotionPath(random, speed, options_.frames, render_options.shutter.exposure(),
+                          static_cast<double>(visible));
+    };
     const auto path = [&] {
         const double drawn =
             exposure.fastest > 0 ? random.log_uniform(exposure.slowest, exposure.fastest) : 0.0;
-        return MotionPath(random, options_.speed.value_or(drawn), options_.frames,
-                          render_options.shutter.exposure(), static_cast<double>(visible));
+        return path_of(options_.speed.value_or(drawn));
     };
-    std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(), path()}};
-    const int64_t objects = random.chance(0.5) ? random.integer(1, 2) : 0;
+    std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(),
+                               is_local ? path_of(draw_background_speed(random)) : path()}};
+    const int64_t objects = is_local              ? random.integer(1, 2)
+                            : random.chance(0.5) ? random.integer(1, 2)
+                                                 : 0;
     for (int64_t i = 0; i < objects; ++i) {
         const auto object = sources_->cut_out(random, std::min(options_.height, options_.width));
         layers.push_back(place(object, side, visible, random, path()));

@@ -4,13 +4,26 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "training/camera.h"
 #include "training/sources.h"
 
 namespace deblur {
 
+/// What the virtual camera films.
+enum class Scenes {
+    Usual, ///< camera shake of every strength, in half of the clips objects that move besides
+    Local  ///< Local Blur Synthesis (after Wang et al. 2021): objects that move before a background at rest, or nearly so
+};
+
+/// "usual" or "local".
+///
+/// @throws std::invalid_argument for another name, naming those that are valid
+Scenes scenes_from(const std::string &name);
+
 struct DatasetOptions {
+    Scenes scenes = Scenes::Usual;
     int64_t frames = 7; ///< blurry frames per clip
     int64_t height = 128, width = 128;
     std::optional<double> speed; ///< pixels per exposure; without, as drawn for training

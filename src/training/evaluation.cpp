@@ -2,12 +2,14 @@
 #include "training/evaluation.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <limits>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
 
+#include "network/perception.h"
 #include "training/flow.h"
 #include "training/metrics.h"
 #include "training/restore.h"
@@ -19,15 +21,15 @@ namespace {
 constexpr int64_t kExampleSide = 160; // pixels
 
 struct Truth {
-    torch::Tensor sharp;
+    torch::Tensor sharp, blur; // blur may be undefined
     std::optional<TrueMotion> motion; // from the second frame on
 };
 
 // The sharp frames that some row still waits for.
 class Truths {
   public:
-    void push(const torch::Tensor &sharp, bool with_motion) {
-        Truth truth{sharp, std::nullopt};
+    void push(const torch::Tensor &sharp, const torch::Tensor &blur, bool with_motion) {
+        Truth truth{sharp, blur, std::nullopt};
         if (with_motion && !held_.empty())
             truth.motion = true_motion(sharp, held_.back().sharp);
         held_.push_back(std::move(truth));
@@ -46,11 +48,38 @@ class Truths {
     int64_t first_ = 0;
 };
 
+// A mean over frames of which some may lack the value.
+class OptionalMean {
+  public:
+    void add(double value) {
+        sum_ += value;
+        ++count_;
+    }
+    std::optional<double> value() const { return count_ > 0 ? std::optional(sum_ / count_) : std::nullopt; }
+
+  private:
+    double sum_ = 0;
+    int count_ = 0;
+};
+
+// PSNR over the pixels of a mask, 1 x H x W; nothing where it has few.
+void add_masked_psnr(OptionalMean &mean, const torch::Tensor &frame, const torch::Tensor &sharp,
+                     const torch::Tensor &mask) {
+    constexpr double kFew = 0.002; // of the picture
+    if (mask.to(at::kFloat).mean().item<double>() < kFew)
+        return;
+    const auto chosen = mask.expand_as(frame);
+    mean.add(deblur::psnr(frame.masked_select(chosen), sharp.masked_select(chosen)));
+}
+
 // Sums over the frames of one row, which come in order.
 class Tally {
   public:
-    void add(const torch::Tensor &frame, const Truth &truth) {
+    // map may be undefined
+    void add(const torch::Tensor &frame, const torch::Tensor &map, const Truth &truth) {
         psnr_.push_back(deblur::psnr(frame, truth.sharp));
+        if (truth.blur.defined())
+            add_local(frame, map, truth);
         ssim_ += deblur::ssim(frame, truth.sharp);
         if (truth.motion) {
             warping_ += warping_error(frame, previous_, *truth.motion);
@@ -71,6 +100,9 @@ class Tally {
             scores.warping = warping_ / std::max(true_warping_, std::numeric_limits<double>::min());
             scores.motion_error = motion_ / moving_;
         }
+        scores.inside = inside_.value();
+        scores.outside = outside_.value();
+        scores.iou = iou_.value();
         return scores;
     }
 
@@ -78,7 +110,20 @@ class Tally {
     int64_t frames() const { return static_cast<int64_t>(psnr_.size()); }
 
   private:
+    void add_local(const torch::Tensor &frame, const torch::Tensor &map, const Truth &truth) {
+        const auto blurred = truth.blur > kLocalBlur;
+        add_masked_psnr(inside_, frame, truth.sharp, blurred);
+        add_masked_psnr(outside_, frame, truth.sharp, blurred.logical_not());
+        if (!map.defined())
+            return;
+        const auto found = map > 0.5, there = truth.blur > 0.5 * BlurPerception::kFullBlur;
+        const auto either = found.logical_or(there).sum().item<double>();
+        if (either > 0)
+            iou_.add(found.logical_and(there).sum().item<double>() / either);
+    }
+
     std::vector<double> psnr_;
+    OptionalMean inside_, outside_, iou_;
     double ssim_ = 0, warping_ = 0, true_warping_ = 0, motion_ = 0;
     int moving_ = 0;
     torch::Tensor previous_;
@@ -108,6 +153,7 @@ class Lane {
     std::optional<torch::Tensor> push(const torch::Tensor &frame) {
         return restorer_ ? restorer_->push(frame) : frame;
     }
+    torch::Tensor map() const { return restorer_ ? restorer_->map() : torch::Tensor(); }
     std::optional<torch::Tensor> finish() { return restorer_ ? restorer_->finish() : std::nullopt; }
 
   private:
@@ -134,8 +180,9 @@ class Run {
         }
     }
 
-    void push(const torch::Tensor &blurry, const torch::Tensor &sharp) {
-        truths_.push(sharp, temporal_);
+    void push(const FramePair &pair) {
+        const auto &[blurry, sharp, blur] = pair;
+        truths_.push(sharp, blur, temporal_);
         const double blurriness = -psnr(blurry, sharp);
         if (example_.frame < 0 || blurriness > blurriest_) {
             blurriest_ = blurriness;
@@ -181,7 +228,7 @@ class Run {
         auto &tally = rows_[i].tally;
         if (tally.frames() == example_.frame)
             example_.restored[i] = frame_to_pixels(*restored);
-        tally.add(round_to_8_bits(*restored), truths_.at(tally.frames()));
+        tally.add(round_to_8_bits(*restored), rows_[i].blurry.map(), truths_.at(tally.frames()));
         return true;
     }
 
@@ -211,7 +258,7 @@ SequenceResult evaluate_sequence(const SequenceSource &source,
         const auto pair = read();
         if (!pair)
             break;
-        run.push(pair->blurry, pair->sharp);
+        run.push(*pair);
         progress(++frames);
     }
     if (frames == 0)
@@ -227,10 +274,13 @@ void add(std::optional<double> &sum, const std::optional<double> &value, double 
         sum = sum.value_or(0) + *value * weight;
 }
 
+constexpr std::optional<double> Scores::*kLocalScores[] = {&Scores::inside, &Scores::outside, &Scores::iou};
+
 template <typename Wanted>
 std::vector<Scores> mean_scores(size_t rows, const std::vector<SequenceResult> &sequences,
                                 const Wanted &wanted) {
     std::vector<Scores> means(rows);
+    std::vector<std::array<OptionalMean, 3>> local(rows); // not every clip has blur, or pixels without
     const double weight =
         1.0 / static_cast<double>(std::count_if(sequences.begin(), sequences.end(), wanted));
     for (const auto &sequence : sequences)
@@ -241,7 +291,13 @@ std::vector<Scores> mean_scores(size_t rows, const std::vector<SequenceResult> &
             add(means[row].warping, scores.warping, weight);
             add(means[row].motion_error, scores.motion_error, weight);
             add(means[row].sharp_psnr, scores.sharp_psnr, weight);
+            for (size_t i = 0; i < local[row].size(); ++i)
+                if (const auto &value = scores.*kLocalScores[i])
+                    local[row][i].add(*value);
         }
+    for (size_t row = 0; row < rows; ++row)
+        for (size_t i = 0; i < local[row].size(); ++i)
+            means[row].*kLocalScores[i] = local[row][i].value();
     return means;
 }
 

@@ -25,7 +25,11 @@ struct Scores {
     std::optional<double> warping; ///< warping error as a share of the sharp clip's; see flow.h
     std::optional<double> motion_error; ///< tOF, pixels; see flow.h
     std::optional<double> sharp_psnr;   ///< decibels, of the output for the sharp clip as input
+    std::optional<double> inside, outside; ///< decibels, where the true blur is above, and up to, kLocalBlur
+    std::optional<double> iou; ///< of the network's map above 1/2 and the true blur above half of its full scale
 };
+
+constexpr double kLocalBlur = 0.5; ///< pixels
 
 /// The blurriest frame of a sequence (of the lowest PSNR), for looking at.
 struct Example {

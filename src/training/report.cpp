@@ -25,6 +25,12 @@ json to_json(const Scores &scores, const Scores &input) {
         result["tof"] = *scores.motion_error;
     if (scores.sharp_psnr)
         result["sharp_input_psnr"] = *scores.sharp_psnr;
+    if (scores.inside)
+        result["psnr_inside_blur"] = *scores.inside;
+    if (scores.outside)
+        result["psnr_outside_blur"] = *scores.outside;
+    if (scores.iou)
+        result["map_iou"] = *scores.iou;
     return result;
 }
 
@@ -32,14 +38,24 @@ json to_json(const Scores &scores, const Scores &input) {
 // width characters wide.
 std::string table(const std::string &title, const std::vector<std::string> &labels,
                   const std::vector<Scores> &scores, size_t width) {
-    std::string text = fmt::format("{:<{}}  {:>7}  {:>6}  {:>6}  {:>7}  {:>6}  {:>6}\n", title,
-                                   width, "PSNR", "gain", "SSIM", "warping", "tOF", "sharp");
-    for (size_t row = 0; row < labels.size(); ++row)
-        text += fmt::format("{:<{}}  {:7.3f}  {:+6.3f}  {:6.4f}  {:>7}  {:>6}  {:>6}\n",
+    const bool is_local = std::any_of(scores.begin(), scores.end(), [](const Scores &row) {
+        return row.inside || row.outside;
+    });
+    std::string text = fmt::format("{:<{}}  {:>7}  {:>6}  {:>6}  {:>7}  {:>6}  {:>6}{}\n", title, width, "PSNR",
+                                   "gain", "SSIM", "warping", "tOF", "sharp",
+                                   is_local ? "   inside  outside  IoU" : "");
+    for (size_t row = 0; row < labels.size(); ++row) {
+        text += fmt::format("{:<{}}  {:7.3f}  {:+6.3f}  {:6.4f}  {:>7}  {:>6}  {:>6}",
                             labels[row], width, scores[row].psnr, scores[row].psnr - scores[0].psnr,
                             scores[row].ssim, optional_figure(scores[row].warping, "{:.3f}"),
                             optional_figure(scores[row].motion_error, "{:.3f}"),
                             optional_figure(scores[row].sharp_psnr, "{:.2f}"));
+        if (is_local)
+            text += fmt::format("  {:>7}  {:>7}  {:>5}", optional_figure(scores[row].inside, "{:.3f}"),
+                                optional_figure(scores[row].outside, "{:.3f}"),
+                                optional_figure(scores[row].iou, "{:.3f}"));
+        text += "\n";
+    }
     return text;
 }
 

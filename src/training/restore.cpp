@@ -17,11 +17,13 @@ torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m) {
 }
 
 torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin, int64_t end,
-                     State &state) {
+                     State &state, const std::function<void(int64_t, const StepResult &)> &visit) {
     std::vector<torch::Tensor> restored;
     for (int64_t n = begin; n < end; ++n) {
         auto result = network.step(window_at(clips, n, network.config().window), state);
         restored.push_back(clips.select(1, n) + result.correction);
+        if (visit)
+            visit(n, result);
         state = std::move(result.state);
     }
     return at::stack(restored, 1);
@@ -60,6 +62,8 @@ torch::Tensor Restorer::step() {
     state_ = std::move(result.state);
 
     const auto frame = window_[static_cast<size_t>(current)];
+    if (result.map.defined())
+        map_ = crop(result.map, frame.size(1), frame.size(2)).squeeze(0).to(frame.device());
     const auto correction =
         gated(crop(result.correction, frame.size(1), frame.size(2)).to(frame.device()),
               frame.unsqueeze(0), network_.config().gate)

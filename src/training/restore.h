@@ -19,8 +19,9 @@ torch::Tensor window_at(const torch::Tensor &clips, int64_t n, int64_t m);
 /// and returns them restored, B x (end - begin) x 3 x H x W, not clamped. Gradients flow through time.
 ///
 /// @param state  that before frame begin (empty: a fresh start); becomes that after the last one
-torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin, int64_t end,
-                     State &state);
+/// @param visit  called with every step's frame number and result, if it is not empty
+torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin, int64_t end, State &state,
+                     const std::function<void(int64_t, const StepResult &)> &visit = nullptr);
 
 /// All frames of clips, from a fresh state.
 torch::Tensor unroll(Network &network, const torch::Tensor &clips);
@@ -40,11 +41,15 @@ class Restorer {
     /// After the last frame, repeatedly: the frames still held back, then nothing.
     std::optional<torch::Tensor> finish();
 
+    /// The network's map for the frame that was restored last, 1 x H x W in [0,1]; undefined if it has none.
+    const torch::Tensor &map() const { return map_; }
+
   private:
     torch::Tensor step();
 
     Network &network_;
     State state_;
+    torch::Tensor map_;
     std::deque<torch::Tensor> window_; // as pushed; the last one is frame received_ - 1
     int64_t received_ = 0, restored_ = 0;
 };

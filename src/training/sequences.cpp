@@ -80,7 +80,8 @@ SequenceSource synthetic_source(const Dataset &dataset, uint64_t index, const st
         return [clip, n = int64_t{0}]() mutable -> std::optional<FramePair> {
             if (n == clip->blurry.size(0))
                 return std::nullopt;
-            FramePair pair{round_to_8_bits(clip->blurry[n]), round_to_8_bits(clip->sharp[n])};
+            FramePair pair{round_to_8_bits(clip->blurry[n]), round_to_8_bits(clip->sharp[n]),
+                           clip->blur[n]};
             ++n;
             return pair;
         };

@@ -25,6 +25,7 @@ struct SequenceFiles {
 /// One frame of a sequence, 3 x H x W, float32 in [0,1].
 struct FramePair {
     torch::Tensor blurry, sharp;
+    torch::Tensor blur = {}; ///< 1 x H x W, see Clip::blur, pixels; undefined where it is not known
 };
 
 /// Hands out a sequence frame by frame, and nothing at its end.

@@ -45,13 +45,13 @@ void Trainer::update_average() {
         progress_.average.at(name).lerp_(parameter.detach(), 1 - decay);
 }
 
-Trainer::Batch Trainer::next_batch() {
+Clip Trainer::next_batch() {
     const auto render = [this](int64_t step) {
         const torch::NoGradGuard no_grad;
         return streams_[stage_at(options_.stages, step, options_.rate.steps)].batch(step);
     };
     const int64_t step = progress_.step;
-    auto batch = coming_.valid() ? coming_.get() : Batch();
+    auto batch = coming_.valid() ? coming_.get() : Clip();
     if (coming_step_ != step) // the first one of a run
         batch = render(step);
     coming_step_ = step + 1;
@@ -60,8 +60,8 @@ Trainer::Batch Trainer::next_batch() {
 }
 
 // Adds the gradients of a batch, part by part of its frames, and returns its loss.
-double Trainer::backward(const torch::Tensor &blurry, const torch::Tensor &sharp) {
-    const int64_t frames = blurry.size(1);
+double Trainer::backward(const Clip &batch) {
+    const int64_t frames = batch.blurry.size(1);
     Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
     const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
     const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
@@ -74,9 +74,18 @@ double Trainer::backward(const torch::Tensor &blurry, const torch::Tensor &sharp
             state.clear();
         for (auto &tensor : state)
             tensor = tensor.detach();
-        const auto restored = unroll(*network_, blurry, begin, end, state);
-        const auto loss = restoration_loss(restored, sharp.slice(1, begin, end), options_.loss) *
-                          (static_cast<double>(end - begin) / static_cast<double>(frames));
+        std::vector<torch::Tensor> objectives;
+        const auto restored = unroll(
+            *network_, batch.blurry, begin, end, state, [&](int64_t n, const StepResult &result) {
+                const FrameTruth truth{batch.sharp.select(1, n), batch.blur.select(1, n),
+                                       batch.foreground.select(1, n)};
+                if (auto objective = network_->objective(result, truth); objective.defined())
+                    objectives.push_back(std::move(objective));
+            });
+        auto loss = restoration_loss(restored, batch.sharp.slice(1, begin, end), options_.loss) *
+                    (static_cast<double>(end - begin) / static_cast<double>(frames));
+        if (!objectives.empty())
+            loss = loss + at::stack(objectives).sum() / static_cast<double>(frames);
         loss.backward();
         sum += loss.item<double>();
     }
@@ -85,9 +94,9 @@ double Trainer::backward(const torch::Tensor &blurry, const torch::Tensor &sharp
 
 TrainReport Trainer::step() {
     const double begin = now();
-    const auto [blurry, sharp] = next_batch();
+    const auto batch = next_batch();
     TrainReport report;
-    report.loss = backward(blurry, sharp);
+    report.loss = backward(batch);
     report.rate_factor = options_.rate(progress_.step);
     report.gradient_norm = optimizer_.step(report.rate_factor);
     ++progress_.step;

@@ -57,16 +57,14 @@ class Trainer {
     void export_weights(const std::string &path, const Metadata &metadata) const;
 
   private:
-    using Batch = std::pair<torch::Tensor, torch::Tensor>;
-
-    Batch next_batch();
-    double backward(const torch::Tensor &blurry, const torch::Tensor &sharp);
+    Clip next_batch();
+    double backward(const Clip &batch);
     void update_average();
 
     NetworkPtr network_;
     TrainOptions options_;
     std::vector<ClipStream> streams_; ///< one for each stage
-    std::future<Batch> coming_; ///< the batch of step coming_step_, rendered while this one trains
+    std::future<Clip> coming_; ///< the batch of step coming_step_, rendered while this one trains
     int64_t coming_step_ = -1;
     Optimizer optimizer_;
     Progress progress_;

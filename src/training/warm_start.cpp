@@ -2,6 +2,7 @@
 #include "training/warm_start.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <ATen/ATen.h>
 
@@ -12,11 +13,28 @@ namespace {
 // Every architecture takes its window in one layer, frames after each other in its input channels.
 constexpr const char *kWindowLayer = "stem.weight";
 
+// Of tensors, those that the network has by name and shape; of the network, the others.
+TensorMap completed(const Network &network, const TensorMap &tensors) {
+    TensorMap complete = named_parameters(network);
+    int64_t common = 0;
+    for (auto &[name, tensor] : complete)
+        if (const auto found = tensors.find(name); found != tensors.end() && found->second.sizes() == tensor.sizes()) {
+            tensor = found->second;
+            ++common;
+        }
+    if (common == 0)
+        throw std::invalid_argument("architecture " + network.config().architecture +
+                                    " has no tensor in common with the weights to start from");
+    return complete;
+}
+
 } // namespace
 
-void warm_start(Network &network, TensorMap tensors, int window) {
+void warm_start(Network &network, TensorMap tensors, const NetworkConfig &config) {
+    if (config.architecture != network.config().architecture)
+        return load_parameters(network, completed(network, tensors));
     const auto found = tensors.find(kWindowLayer);
-    const int wanted = network.config().window;
+    const int window = config.window, wanted = network.config().window;
     if (found != tensors.end() && window != wanted) {
         const auto &old = found->second;
         const int64_t per_frame = old.size(1) / (2 * window + 1);

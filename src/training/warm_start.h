@@ -9,9 +9,10 @@ namespace deblur {
 /// Loads parameters that were trained with another input window m: what the two windows share is kept;
 /// a frame that is new gets zeros (at first, the result is what it was), one that is gone loses its part.
 ///
-/// @param tensors  of the same architecture
-/// @param window   m of the network that they belong to
-/// @throws std::invalid_argument as load_parameters()
-void warm_start(Network &network, TensorMap tensors, int window);
+/// @param tensors  by name, as in the weight file
+/// @param config   of the network that they belong to. If it is of another architecture, only the tensors that both
+///                 have, by name and shape, are taken, such as those of a backbone or of a perception
+/// @throws std::invalid_argument as load_parameters(); if the two have nothing in common
+void warm_start(Network &network, TensorMap tensors, const NetworkConfig &config);
 
 } // namespace deblur

@@ -47,7 +47,7 @@ double rms(const torch::Tensor &x) {
 
 // One code at 8 bits is 0.004.
 TEST_F(Network, Float32EqualsTheCpu) {
-    for (const auto &name : architectures())
+    for (const auto &name : test::graph_architectures())
         for (const bool residual : {true, false})
             for (const auto &[height, width] : {std::pair{48, 64}, {37, 21}, {1, 3}}) {
                 SCOPED_TRACE(name + " " + std::to_string(width) + "x" + std::to_string(height));
@@ -67,7 +67,7 @@ TEST_F(Network, Float32EqualsTheCpu) {
 
 // A correction of 0.05, which is a strong one, comes out at more than 50 dB.
 TEST_F(Network, HalfPrecisionIsClose) {
-    for (const auto &name : architectures())
+    for (const auto &name : test::graph_architectures())
         for (const auto type : {at::kHalf, at::kBFloat16}) {
             SCOPED_TRACE(name + " " + at::toString(type));
             const NetworkConfig config{name, 1, true};
@@ -84,7 +84,7 @@ TEST_F(Network, HalfPrecisionIsClose) {
 }
 
 TEST_F(Network, TilesDoNotShow) {
-    for (const auto &name : architectures()) {
+    for (const auto &name : test::graph_architectures()) {
         SCOPED_TRACE(name);
         const NetworkConfig config{name, 1, true};
         const auto network = lively_network(config);

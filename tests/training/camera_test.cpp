@@ -120,6 +120,25 @@ TEST(Camera, AForegroundHidesTheBackground) {
     EXPECT_NEAR(clip.motion[1][0][1][1].item<float>(), 3.5, 1e-2);
 }
 
+// An object of 16 x 16 pixels that moves by 7 during the exposure: what it passes is blurred, nothing else.
+TEST(Camera, BlurIsWhereAnObjectPasses) {
+    const int64_t side = 96;
+    auto alpha = at::zeros({1, side, side});
+    alpha.narrow(1, 40, 16).narrow(2, 40, 16).fill_(1);
+    const Layer background{scene(side), torch::Tensor(), still()};
+    const Layer object{at::full({3, side, side}, 0.9), alpha, pan(10)};
+    auto options = options_for({7, 10});
+    options.frames = 1;
+    const auto clip = render({background, object}, CameraResponse(1.0), options);
+    const auto row = clip.blur[0][0][12];
+    EXPECT_NEAR(row[15].item<float>(), 7, 0.1) << "in the middle of it";
+    EXPECT_NEAR(row.mean().item<float>() * 40 / 7, 16 + 7, 1.5) << "the width that it passes";
+    EXPECT_NEAR(clip.motion[0][0][12].mean().item<float>() * 40 / 7, 16, 1.5) << "its own width";
+    EXPECT_LT(clip.blur[0][0][2].max().item<float>(), 0.05);
+    const auto differs = (clip.blurry - clip.sharp).abs().amax(1, true) > 0.02;
+    EXPECT_EQ(differs.logical_and(clip.blur < 0.05).sum().item<int64_t>(), 0);
+}
+
 TEST(Dataset, IsAFunctionOfSeedAndIndex) {
     DatasetOptions options;
     options.frames = 2;
@@ -143,6 +162,26 @@ TEST(Dataset, DrawsTheSpeedThatIsAskedFor) {
     for (uint64_t i = 0; i < 6; ++i)
         sum += data.clip(i).motion.mean().item<double>();
     EXPECT_NEAR(sum / 6, 5, 2);
+}
+
+// Local Blur Synthesis: most of every picture is sharp, and in nearly all something moves.
+TEST(Dataset, LocalScenesMoveBeforeABackgroundAtRest) {
+    DatasetOptions options;
+    options.scenes = scenes_from("local");
+    options.frames = 2;
+    options.height = options.width = 64;
+    options.compressed = 0;
+    options.speed = 6;
+    const Dataset data(std::make_shared<DeadLeaves>(), options);
+    double blurred = 0;
+    for (uint64_t i = 0; i < 10; ++i) {
+        const auto clip = data.clip(i);
+        EXPECT_LT(clip.motion.min().item<float>(), 1.2) << "the background, clip " << i;
+        blurred += (clip.blur > 2).to(at::kFloat).mean().item<double>() / 10;
+    }
+    EXPECT_GT(blurred, 0.05);
+    EXPECT_LT(blurred, 0.7);
+    EXPECT_THROW(scenes_from("globe"), std::invalid_argument);
 }
 
 TEST(Dataset, ALongerExposureBlursTheSameMotionMore) {

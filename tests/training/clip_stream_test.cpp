@@ -21,17 +21,19 @@ Dataset small_dataset() {
 
 TEST(ClipStream, UsedOnceIsTheDataSetInOrder) {
     ClipStream stream(small_dataset(), 2, 1, 1);
-    const auto [blurry, sharp] = stream.batch(3);
+    const auto clips = stream.batch(3);
     const auto [expected_blurry, expected_sharp] = small_dataset().batch(6, 2);
-    EXPECT_TRUE(blurry.equal(expected_blurry));
-    EXPECT_TRUE(sharp.equal(expected_sharp));
+    EXPECT_TRUE(clips.blurry.equal(expected_blurry));
+    EXPECT_TRUE(clips.sharp.equal(expected_sharp));
+    EXPECT_TRUE(clips.blur[1].equal(small_dataset().clip(7).blur));
+    EXPECT_TRUE(clips.foreground[1].equal(small_dataset().clip(7).foreground));
 }
 
 TEST(ClipStream, DependsOnTheStepAlone) {
     ClipStream whole(small_dataset(), 2, 4, 1), late(small_dataset(), 2, 4, 1);
     for (int64_t step = 0; step < 11; ++step)
         whole.batch(step);
-    EXPECT_TRUE(whole.batch(11).first.equal(late.batch(11).first));
+    EXPECT_TRUE(whole.batch(11).blurry.equal(late.batch(11).blurry));
 }
 
 // What symmetries leave alone tells which clip it was.
@@ -44,7 +46,7 @@ TEST(ClipStream, EveryClipIsUsedAsOftenAsAsked) {
     ClipStream stream(small_dataset(), 2, uses, 1);
     std::map<double, int> seen;
     for (int64_t step = 0; step < steps; ++step)
-        for (const auto &clip : stream.batch(step).first.unbind(0))
+        for (const auto &clip : stream.batch(step).blurry.unbind(0))
             ++seen[fingerprint(clip)];
     int complete = 0;
     for (const auto &[print, times] : seen) {
@@ -54,16 +56,26 @@ TEST(ClipStream, EveryClipIsUsedAsOftenAsAsked) {
     EXPECT_GE(complete, 40); // of 60 new ones; those of the last steps have not come again yet
 }
 
-TEST(Transform, IsTheSameForBothAndChangesThem) {
+// Every tensor of a clip tells of the same places.
+Clip clip_of(const torch::Tensor &blurry) {
+    const auto one = blurry.mean(1, true);
+    return {blurry, blurry + 1, one, one + 1, one + 2};
+}
+
+TEST(Transform, IsTheSameForAllAndChangesThem) {
     at::manual_seed(1);
-    const auto blurry = at::rand({3, 3, 8, 8}), sharp = blurry + 1;
+    const auto blurry = at::rand({3, 3, 8, 8});
     std::set<float> corners;
     for (uint64_t seed = 0; seed < 40; ++seed) {
         Random random(seed);
-        const auto [b, s] = transform(random, blurry, sharp);
-        EXPECT_TRUE(at::allclose(b + 1, s));
-        EXPECT_EQ(b.sizes(), blurry.sizes());
-        corners.insert(b[0][0][0][0].item<float>());
+        const auto clip = transform(random, clip_of(blurry));
+        const auto expected = clip_of(clip.blurry);
+        EXPECT_TRUE(at::allclose(clip.sharp, expected.sharp));
+        EXPECT_TRUE(at::allclose(clip.motion, expected.motion));
+        EXPECT_TRUE(at::allclose(clip.foreground, expected.foreground));
+        EXPECT_TRUE(at::allclose(clip.blur, expected.blur));
+        EXPECT_EQ(clip.blurry.sizes(), blurry.sizes());
+        corners.insert(clip.blurry[0][0][0][0].item<float>());
     }
     EXPECT_GT(corners.size(), 20u); // of 2 (time) x 4 (corners) x 3 (channels)
 }
@@ -72,7 +84,7 @@ TEST(Transform, OblongClipsKeepTheirShape) {
     const auto clip = at::rand({2, 3, 8, 12});
     for (uint64_t seed = 0; seed < 8; ++seed) {
         Random random(seed);
-        EXPECT_EQ(transform(random, clip, clip).first.sizes(), clip.sizes());
+        EXPECT_EQ(transform(random, clip_of(clip)).blurry.sizes(), clip.sizes());
     }
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "media/picture_file.h"
+#include "network/parameters.h"
 #include "network/registry.h"
 #include "temporary_folder.h"
 #include "training/metrics.h"
@@ -138,6 +139,31 @@ TEST_F(EvaluationTest, UnequalSequencesAreAnError) {
     EXPECT_THROW(run({{"input", nullptr}}), std::runtime_error);
     EXPECT_THROW(read_sequences(folder_.path()), std::runtime_error);
     EXPECT_THROW(list_sequences(folder_ / "a"), std::runtime_error);
+}
+
+// A frame whose left half is blurred, and an input that is wrong by 0.1 there and right elsewhere.
+TEST_F(EvaluationTest, TellsTheBlurredPartApart) {
+    const auto sharp = at::full({3, 40, 60}, 0.5);
+    auto blurry = sharp.clone(), blur = at::zeros({1, 40, 60});
+    blurry.narrow(2, 0, 30).add_(0.1);
+    blur.narrow(2, 0, 30).fill_(8);
+    const auto open = [=]() -> PairReader {
+        return [=, n = 0]() mutable -> std::optional<FramePair> {
+            return n++ < 2 ? std::optional(FramePair{blurry, sharp, blur}) : std::nullopt;
+        };
+    };
+    const auto seeing = make_network({"bladenet", 1}); // blur everywhere
+    const torch::NoGradGuard no_grad;
+    named_parameters(*seeing).at("perception.head.bias").fill_(3);
+    const auto evaluation = evaluate({{"half", "", open}}, {{"input", nullptr}, {"seeing", seeing}}, {},
+                                     [](size_t, int64_t) {});
+    const auto &input = evaluation.sequences[0].scores[0];
+    EXPECT_NEAR(*input.inside, 20, 0.4);
+    EXPECT_EQ(*input.outside, kIdenticalPsnr);
+    EXPECT_FALSE(input.iou);
+    EXPECT_NEAR(*evaluation.means()[1].iou, 0.5, 1e-6);
+    EXPECT_NE(text_report(evaluation).find("IoU"), std::string::npos);
+    EXPECT_EQ(text_report(run({{"input", nullptr}})).find("IoU"), std::string::npos);
 }
 
 TEST_F(EvaluationTest, ReportsHoldTheFigures) {

@@ -11,6 +11,7 @@
 #include "temporary_folder.h"
 #include "training/dead_leaves.h"
 #include "training/restore.h"
+#include "training/warm_start.h"
 #include "weights/safetensors.h"
 
 namespace deblur {
@@ -89,6 +90,51 @@ TEST(Trainer, LearnsOneClipByHeart) {
         }
         EXPECT_LT(last, 0.7 * first) << (muon ? "Muon" : "Adam");
     }
+}
+
+// With its objective: the picture and the map of where it is blurred.
+TEST(Trainer, BladeNetLearnsOneClipAndItsMapByHeart) {
+    auto options = small_options();
+    options.data.scenes = Scenes::Local;
+    options.data.speed = 6;
+    options.data.frames = 2;
+    options.data.height = options.data.width = 48;
+    const Dataset data(std::make_shared<DeadLeaves>(), options.data);
+    const auto clip = data.clip(3);
+    at::manual_seed(3);
+    const auto network = make_network({"bladenet", 1, true});
+    Optimizer optimizer(*network, options.optimizer);
+    double first = 0, last = 0, first_map = 0, last_map = 0;
+    for (int i = 0; i < 60; ++i) {
+        State state;
+        torch::Tensor objective = at::zeros({});
+        const auto restored = unroll(*network, clip.blurry.unsqueeze(0), 0, 2, state,
+                                     [&](int64_t n, const StepResult &result) {
+                                         const FrameTruth truth{clip.sharp[n].unsqueeze(0), clip.blur[n].unsqueeze(0),
+                                                                clip.foreground[n].unsqueeze(0)};
+                                         objective = objective + network->objective(result, truth);
+                                     });
+        const auto loss = restoration_loss(restored, clip.sharp.unsqueeze(0), {"charbonnier", 0});
+        (loss + objective).backward();
+        optimizer.step(1);
+        (i == 0 ? first : last) = loss.item<double>();
+        (i == 0 ? first_map : last_map) = objective.item<double>();
+    }
+    EXPECT_LT(last, 0.8 * first);
+    EXPECT_LT(last_map, 0.6 * first_map);
+}
+
+TEST(Trainer, TheObjectiveIsPartOfTheLoss) {
+    auto options = small_options();
+    options.data.scenes = Scenes::Local;
+    at::manual_seed(3);
+    const auto blade = make_network({"bladenet", 1, true});
+    const auto backbone = make_network({"strcnn_dtb_fast", 1, true});
+    warm_start(*blade, named_parameters(*backbone), backbone->config());
+    const auto sources = std::make_shared<DeadLeaves>();
+    const double with = Trainer(blade, sources, options).step().loss;
+    const double without = Trainer(backbone, sources, options).step().loss;
+    EXPECT_NEAR(with - without, 0.05 * std::log(2), 0.003); // cross entropy of a map that is 1/2 everywhere
 }
 
 TEST(Trainer, TruncationLeavesTheLossAndShortensTheGradient) {

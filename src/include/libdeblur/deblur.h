@@ -148,6 +148,10 @@ typedef struct deblur_options {
 
     /** Nonzero: deblur_receive_result() measures sharpness, which costs a little time. Default 0. */
     int stats;
+
+    /** Nonzero: the pictures become those of what the network sees, white where it sees it, instead of being
+     *  restored; for models that have such a map. Default 0. */
+    int mask;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */

@@ -10,6 +10,7 @@
 #include "inference/cpu_network.h"
 #include "inference/plain_network.h"
 #include "inference/torch_network.h"
+#include "network/parameters.h"
 #include "network/registry.h"
 #include "unit/inference/sequences.h"
 
@@ -79,7 +80,7 @@ TEST_P(EveryArchitecture, BFloat16IsClose) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryArchitecture,
-                         testing::Combine(testing::ValuesIn(architectures()),
+                         testing::Combine(testing::ValuesIn(test::graph_architectures()),
                                           testing::Range(0, kMaxWindow + 1), testing::Bool()));
 
 class Integers : public testing::TestWithParam<std::string> {};
@@ -103,7 +104,7 @@ TEST_P(Integers, AreCloseToFloat32) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Integers, testing::ValuesIn(architectures()));
+INSTANTIATE_TEST_SUITE_P(All, Integers, testing::ValuesIn(test::graph_architectures()));
 
 class EveryPrecision : public testing::TestWithParam<std::tuple<std::string, at::ScalarType>> {};
 
@@ -145,8 +146,61 @@ TEST_P(EveryPrecision, ResetForgetsEverything) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryPrecision,
-                         testing::Combine(testing::ValuesIn(architectures()),
+                         testing::Combine(testing::ValuesIn(test::graph_architectures()),
                                           testing::Values(at::kFloat, at::kBFloat16, at::kChar)));
+
+// Architectures of which the graph tells not all, or nothing, through the way that the engine goes.
+class EveryOther : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryOther, EqualsTheModules) {
+    const NetworkConfig config{GetParam(), 1, true};
+    const auto network = lively_network(config);
+    for (const auto &[height, width] : {std::pair{48, 64}, {37, 21}, {1, 3}}) {
+        const auto windows = random_windows(config, height, width, 4);
+        TorchNetwork reference(network);
+        const auto fast = make_cpu_network(*network, settings(height, width));
+        const auto rough = make_cpu_network(*network, settings(height, width, at::kBFloat16));
+        const auto integer = make_cpu_network(*network, settings(height, width, at::kChar));
+        const auto expected = run(reference, windows), actual = run(*fast, windows);
+        const auto close = run(*rough, windows), closer = run(*integer, windows);
+        EXPECT_LT((fast->map() - reference.map()).abs().max().item<float>(), 1e-4);
+        EXPECT_EQ(fast->map().sizes(), at::IntArrayRef({1, 1, height, width}));
+        for (size_t n = 0; n < windows.size(); ++n) {
+            ASSERT_GT(rms(expected[n]), 0.01);
+            EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 5e-5) << "frame " << n;
+            EXPECT_LT(rms(close[n] - expected[n]), 0.1 * rms(expected[n])) << "frame " << n;
+            EXPECT_LT(rms(closer[n] - expected[n]), 0.1 * rms(expected[n])) << "frame " << n;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryOther, testing::Values("bladenet", "strcnn_dtb_local"));
+
+// What is sharp in every pixel is not computed, and the past is forgotten as in the module's own step.
+TEST(PerceivingNetwork, SkipsWhatIsSharp) {
+    const torch::NoGradGuard no_grad;
+    const NetworkConfig config{"strcnn_dtb_local", 1, true};
+    const auto blurred = random_windows(config, 20, 24, 4);
+    auto windows = blurred;
+    for (auto &frame : windows[1])
+        frame = at::zeros_like(frame);
+    const auto network = lively_network(config);
+    auto parameters = named_parameters(*network);
+    // A map that is closed for black, and open for noise.
+    for (auto &[name, tensor] : parameters)
+        if (name.rfind("perception.", 0) == 0 && tensor.dim() == 1)
+            tensor.zero_();
+    parameters.at("perception.head.weight").mul_(1e4);
+    parameters.at("perception.head.bias").fill_(-4);
+    const auto fast = make_cpu_network(*network, settings(20, 24));
+    const auto expected = run(*std::make_unique<TorchNetwork>(network), windows), actual = run(*fast, windows);
+    EXPECT_EQ(actual[1].abs().max().item<float>(), 0);
+    for (size_t n = 0; n < windows.size(); ++n)
+        EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 5e-5) << "frame " << n;
+    fast->reset();
+    EXPECT_TRUE(at::allclose(fast->step(windows[2]), actual[2], 0, 1e-5)) << "a fresh state";
+    EXPECT_GT(rms(actual[2]), 0);
+}
 
 } // namespace
 } // namespace deblur

@@ -49,7 +49,7 @@ TEST_P(EveryGraph, EqualsTheModules) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryGraph,
-                         testing::Combine(testing::ValuesIn(architectures()),
+                         testing::Combine(testing::ValuesIn(test::graph_architectures()),
                                           testing::Values(0, 1, kMaxWindow), testing::Bool()));
 
 class EveryName : public testing::TestWithParam<std::string> {};
@@ -107,7 +107,7 @@ TEST_P(EveryName, BFloat16IsClose) {
         EXPECT_LT(error(actual[n], n), 1.5 * error(plain[n], n)) << "frame " << n;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryName, testing::ValuesIn(architectures()));
+INSTANTIATE_TEST_SUITE_P(All, EveryName, testing::ValuesIn(test::graph_architectures()));
 
 } // namespace
 } // namespace deblur

@@ -10,6 +10,16 @@ namespace deblur::test {
 
 using torch::Tensor;
 
+std::vector<std::string> graph_architectures() {
+    std::vector<std::string> names;
+    for (const auto &name : architectures()) {
+        const auto network = make_network({name});
+        if (!network->graph().empty() && !network->has_map())
+            names.push_back(name);
+    }
+    return names;
+}
+
 NetworkPtr lively_network(const NetworkConfig &config) {
     torch::manual_seed(11);
     const torch::NoGradGuard no_grad;

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "inference/inference_network.h"
 
 namespace deblur::test {
+
+/// The architectures that a graph describes completely.
+std::vector<std::string> graph_architectures();
 
 /// Freshly initialised biases are zero and the head is nearly so: here every parameter matters.
 NetworkPtr lively_network(const NetworkConfig &config);

@@ -225,6 +225,39 @@ TEST(Floats, NotFiniteSamplesStay) {
     }
 }
 
+// Whatever the picture was, a map becomes grays: neutral chroma, and luma from black to white.
+TEST(Show, WritesGrays) {
+    for (const char *layout : {"yuv420p", "yuv422p", "yuv444p12", "nv12", "gbrp", "rgb48", "gray"}) {
+        SCOPED_TRACE(layout);
+        const auto format = test::make_format(layout, 18, 13);
+        const Converter converter(format);
+        Picture picture(format);
+        picture.fill_random(3);
+        const auto map = at::linspace(0, 1, 18).expand({1, 1, 13, 18});
+        auto half = picture.frame_in_place();
+        half.strength = 0;
+        const Picture before = picture;
+        converter.show(half, map);
+        EXPECT_TRUE(picture == before);
+        converter.show(picture.frame_in_place(), map);
+        if (format.log2_chroma_w == 0) {
+            const auto shown = converter.read(picture.frame_in_place());
+            EXPECT_LT((shown - map).abs().max().item<float>(), 0.003);
+        }
+        if (format.component[0].depth == 8) {
+            const bool is_full = format.model == DEBLUR_MODEL_RGB;
+            EXPECT_EQ(picture.get(0, 0, 0), is_full ? 0 : 16);
+            EXPECT_EQ(picture.get(0, 17, 5), is_full ? 255 : 235);
+        }
+        if (format.model == DEBLUR_MODEL_YUV)
+            test::for_each_sample(format, picture, [&](int c, int x, int y) {
+                if (c > 0) {
+                    ASSERT_EQ(picture.get(c, x, y), 1 << (format.component[c].depth - 1)) << x << "," << y;
+                }
+            });
+    }
+}
+
 // Read, change nothing but the known difference to a second picture, write: that picture.
 TEST(RoundTrip, CorrectionToAnotherPictureIsThatPicture) {
     for (const char *layout : {"yuv444p", "rgb24", "gbrp", "yuv444p12", "rgb48", "gbrp14be"}) {
