@@ -14,8 +14,9 @@ class CameraResponse {
   public:
     explicit CameraResponse(Random &random);
 
-    /// code = light^(1/gamma), without noise or excess of highlights.
-    explicit CameraResponse(double gamma) : gamma_(gamma) {}
+    /// code = light^(1/gamma), without noise or excess of highlights. A shoulder above 0 bends the response like film's
+    /// before that, the more the smaller it is: light (1 + shoulder) / (light + shoulder).
+    explicit CameraResponse(double gamma, double shoulder = 0) : gamma_(gamma), shoulder_(shoulder) {}
 
     /// Code values in [0,1] -> relative light; clipped highlights get back a random excess, so that
     /// a moving lamp leaves a saturated streak.
@@ -28,7 +29,7 @@ class CameraResponse {
     torch::Tensor add_noise(const torch::Tensor &light, uint64_t generator_seed) const;
 
   private:
-    double gamma_, highlight_excess_ = 0;
+    double gamma_, shoulder_ = 0, highlight_excess_ = 0;
     double shot_noise_ = 0, read_noise_ = 0; ///< variance per unit of light; standard deviation
 };
 

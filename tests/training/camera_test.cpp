@@ -78,8 +78,7 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
     const double speed = 6;
     const Shutter shutter{7, 9};
     const auto picture = scene(128);
-    for (const double gamma : {1.0, 2.2}) {
-        const CameraResponse response(gamma);
+    for (const auto &response : {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(3.0, 0.4)}) {
         auto options = options_for(shutter);
         options.frames = 1;
         const auto clip = render({{picture, torch::Tensor(), pan(speed)}}, response, options);
@@ -90,8 +89,24 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
             mean += response.to_light(
                 render({{picture, torch::Tensor(), frozen}}, response, options).sharp);
         }
-        EXPECT_TRUE(response.to_code(mean / 7).allclose(clip.blurry, 0, 1e-4)) << "gamma " << gamma;
+        EXPECT_TRUE(response.to_code(mean / 7).allclose(clip.blurry, 0, 1e-4));
     }
+}
+
+TEST(Response, IsInvertedAndBrightensMeans) {
+    const auto codes = at::linspace(0, 1, 101);
+    double last = 0.5; // the mean of black and white
+    for (const auto &response :
+         {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(2.2, 2), CameraResponse(2.2, 0.3)}) {
+        const auto light = response.to_light(codes);
+        EXPECT_TRUE(response.to_code(light).allclose(codes, 0, 1e-5));
+        EXPECT_NEAR(light[100].item<double>(), 1, 1e-6);
+        const double mean = response.to_code(at::full({1}, 0.5)).item<double>();
+        EXPECT_GE(mean, last); // each bends more than the one before
+        last = mean + 0.05;
+    }
+    // (0.5 * 1.3 / 0.8)^(1/2.2)
+    EXPECT_NEAR(last - 0.05, 0.910, 1e-3);
 }
 
 TEST(Camera, FastMotionGetsMoreSubFrames) {
