@@ -20,6 +20,8 @@ endif()
 if(DEBLUR_SANITIZE)
     add_compile_options(-fsanitize=${DEBLUR_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${DEBLUR_SANITIZE})
+    # GCC warns of what is not there once it has instrumented LibTorch's optionals.
+    add_compile_options($<$<AND:$<CXX_COMPILER_ID:GNU>,$<COMPILE_LANGUAGE:C,CXX>>:-Wno-maybe-uninitialized>)
 endif()
 
 # deblur_quiet_gcc12(TARGET): in C++20, GCC 12 takes additions of short strings for overlapping copies (its bug 105651).
