@@ -15,7 +15,7 @@ with the filter for each FFmpeg release, and runs all tests. Run again, it build
   --build-dir DIR   where to work [build/test of this repository]
   --only REGEX      run only the tests whose names match
   --sanitize LIST   instead, everything without FFmpeg, compiled with sanitizers in one word, such as
-                    address,undefined or thread [in build/test-LIST]
+                    address,undefined or thread [in build/test-LIST, with dashes for commas]
   --cuda yes|no     also build the engine for NVIDIA GPUs against PyPI's torch, and run its tests, which are skipped
                     where there is no GPU [yes where nvcc is, but no with --only or --sanitize]
 USAGE
@@ -40,7 +40,9 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-: "${build_dir:=$root/build/test${sanitize:+-$sanitize}}"
+: "${build_dir:=$root/build/test${sanitize:+-${sanitize//,/-}}}" # the linker takes a path apart at commas
+export ASAN_OPTIONS=allocator_may_return_null=1 # tests ask for more than there is
+export LSAN_OPTIONS=suppressions=$root/scripts/leak.suppressions:print_suppressions=0
 install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
     ffmpeg frei0r-plugins-dev parallel
 
