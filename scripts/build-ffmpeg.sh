@@ -110,8 +110,9 @@ find_libdeblur() {
         local sources library version
         sources=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$libdeblur/CMakeCache.txt")
         version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$libdeblur/CMakeCache.txt")
-        library=$(find "$libdeblur" -name libdeblur.so -print -quit)
-        [ -n "$library" ] || die "$libdeblur has no libdeblur.so yet: build libdeblur first"
+        # Not just any below: test.sh builds another one in cuda/.
+        library=$libdeblur/$(sed -n 's/^CMAKE_INSTALL_LIBDIR:[A-Z]*=//p' "$libdeblur/CMakeCache.txt")/libdeblur.so
+        [ -e "$library" ] || die "$libdeblur has no libdeblur.so yet: build libdeblur first"
         pc=$build_dir/pkgconfig/libdeblur.pc
         mkdir -p "${pc%/*}"
         cat > "$pc" <<PC
