@@ -4,6 +4,11 @@ from fractions import Fraction
 
 MASTERING, LIGHT = "Mastering display metadata", "Content light level metadata"
 AFD = "Active format description"
+# By encoder: its option, what always belongs in it, mastering display, units of primaries and luminance, light level.
+HDR_OPTIONS = {
+    "libx265": ("-x265-params", ("hdr10=1", "repeat-headers=1"), "master-display", (50000, 10000), "max-cll"),
+    "libsvtav1": ("-svtav1-params", (), "mastering-display", (1, 1), "content-light"),
+}
 DYNAMIC = ("HDR Dynamic Metadata SMPTE2094-40 (HDR10+)", "Dolby Vision RPU Data", "Dolby Vision Metadata")
 
 
@@ -35,8 +40,8 @@ def conversion(stream, pixel_format):
     return ["scale=interl=-1", f"format={pixel_format}"]
 
 
-def mastering_display(data, primaries_unit, luminance_unit, form):
-    """SMPTE ST 2086 in the units and the form of an encoder's option."""
+def mastering_display(data, primaries_unit, luminance_unit):
+    """SMPTE ST 2086 in the units of an encoder's option."""
     def number(key, unit):
         value = Fraction(data[key]) * unit
         return round(value) if unit > 1 else f"{float(value):.4f}"
@@ -44,27 +49,19 @@ def mastering_display(data, primaries_unit, luminance_unit, form):
     values = {f"{colour}{axis}": number(f"{key}_{axis}", primaries_unit) for axis in "xy"
               for colour, key in dict(G="green", B="blue", R="red", W="white_point").items()}
     values |= dict(max=number("max_luminance", luminance_unit), min=number("min_luminance", luminance_unit))
-    return form.format(**values)
+    return "G({Gx},{Gy})B({Bx},{By})R({Rx},{Ry})WP({Wx},{Wy})L({max},{min})".format(**values)
 
 
 def hdr_options(encoder, data):
     """Encoder options, without stream specifiers, for static HDR metadata as first_frame() and streams have it."""
     display, light = data.get(MASTERING, {}), data.get(LIGHT)
     complete = "red_x" in display and "max_luminance" in display
-    if encoder == "libx265":
-        values = ["hdr10=1", "repeat-headers=1"] if complete or light else []
-        if complete:
-            values.append("master-display=" + mastering_display(
-                display, 50000, 10000, "G({Gx},{Gy})B({Bx},{By})R({Rx},{Ry})WP({Wx},{Wy})L({max},{min})"))
-        if light:
-            values.append(f"max-cll={light['max_content']},{light['max_average']}")
-        return ["-x265-params", ":".join(values)] if values else []
-    if encoder == "libsvtav1":
-        values = []
-        if complete:
-            values.append("mastering-display=" + mastering_display(
-                display, 1, 1, "G({Gx},{Gy})B({Bx},{By})R({Rx},{Ry})WP({Wx},{Wy})L({max},{min})"))
-        if light:
-            values.append(f"content-light={light['max_content']},{light['max_average']}")
-        return ["-svtav1-params", ":".join(values)] if values else []
-    return []
+    if encoder not in HDR_OPTIONS or not (complete or light):
+        return []
+    option, always, mastering, units, light_level = HDR_OPTIONS[encoder]
+    values = list(always)
+    if complete:
+        values.append(f"{mastering}={mastering_display(display, *units)}")
+    if light:
+        values.append(f"{light_level}={light['max_content']},{light['max_average']}")
+    return [option, ":".join(values)]

@@ -9,9 +9,6 @@ namespace {
 
 constexpr int64_t kAttentionKernel = 7;
 
-// Of the map's cross entropy beside the restoration's Charbonnier: about as much as that.
-constexpr double kPerceptionWeight = 0.05;
-
 } // namespace
 
 BlurGuidedAttention::BlurGuidedAttention()

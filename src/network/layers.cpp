@@ -129,4 +129,8 @@ double TemporalBlending::macs() const {
     return compare_->macs();
 }
 
+torch::Tensor shuffle(const torch::Tensor &x) {
+    return at::pixel_shuffle(x, 2).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
 } // namespace deblur

@@ -37,6 +37,9 @@ class Upsample2x : public torch::nn::Module {
     torch::Tensor bias;   ///< out
 };
 
+/// Pixel shuffle by 2: N x 4 C x H x W to N x C x 2H x 2W, channels innermost in memory.
+torch::Tensor shuffle(const torch::Tensor &x);
+
 /// What a residual block does with its sum.
 enum class BlockOutput {
     Relu,  ///< the post-activation block of He et al. 2016a, which Kim et al. 2017 cite

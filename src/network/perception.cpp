@@ -18,10 +18,6 @@ constexpr double kClosed = 0.1, kOpen = 0.4; // of local_gate()
 // A map of 1/2 everywhere at first, which lets every correction through.
 constexpr double kHeadGain = 0.01;
 
-torch::Tensor shuffle(const torch::Tensor &x) {
-    return at::pixel_shuffle(x, 2).contiguous(at::MemoryFormat::ChannelsLast);
-}
-
 } // namespace
 
 BlurPerception::BlurPerception(int64_t frames) {

@@ -33,6 +33,9 @@ class BlurPerception : public torch::nn::Module {
 /// @param blur N x 1 x H x W, pixels, see Clip::blur
 torch::Tensor perception_loss(const torch::Tensor &map, const torch::Tensor &blur);
 
+/// What perception_loss() counts for beside the restoration's Charbonnier: about as much as that.
+constexpr double kPerceptionWeight = 0.05;
+
 /// The share of a correction that a map lets through: nothing below 0.1, all from 0.4 on, and linear between. So blur
 /// below 0.6 pixels is left alone, bit for bit.
 torch::Tensor local_gate(const torch::Tensor &map);

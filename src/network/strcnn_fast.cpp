@@ -12,10 +12,6 @@ constexpr int64_t kFeature = 32; // channels of F_n
 // As in strcnn.cpp: an untrained network leaves the picture alone.
 constexpr double kHeadGain = 0.01;
 
-torch::Tensor shuffle(const torch::Tensor &x) {
-    return at::pixel_shuffle(x, 2).contiguous(at::MemoryFormat::ChannelsLast);
-}
-
 } // namespace
 
 // Nothing but the inside of a block has a ReLU, which could die at once and for good. The tanh keeps

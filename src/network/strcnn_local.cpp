@@ -5,12 +5,6 @@
 
 namespace deblur {
 
-namespace {
-
-constexpr double kPerceptionWeight = 0.05; // as BladeNet's
-
-} // namespace
-
 StrcnnLocal::StrcnnLocal(const NetworkConfig &config)
     : Strcnn(config, StrcnnTraits{true, true}),
       perception_(register_module("perception", std::make_shared<BlurPerception>(window_frames()))) {}

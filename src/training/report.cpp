@@ -19,18 +19,14 @@ std::string optional_figure(const std::optional<double> &value, const char *form
 json to_json(const Scores &scores, const Scores &input) {
     json result{
         {"psnr", scores.psnr}, {"ssim", scores.ssim}, {"psnr_gain", scores.psnr - input.psnr}};
-    if (scores.warping)
-        result["warping_error_relative"] = *scores.warping;
-    if (scores.motion_error)
-        result["tof"] = *scores.motion_error;
-    if (scores.sharp_psnr)
-        result["sharp_input_psnr"] = *scores.sharp_psnr;
-    if (scores.inside)
-        result["psnr_inside_blur"] = *scores.inside;
-    if (scores.outside)
-        result["psnr_outside_blur"] = *scores.outside;
-    if (scores.iou)
-        result["map_iou"] = *scores.iou;
+    for (const auto &[name, figure] : {std::pair{"warping_error_relative", scores.warping},
+                                       {"tof", scores.motion_error},
+                                       {"sharp_input_psnr", scores.sharp_psnr},
+                                       {"psnr_inside_blur", scores.inside},
+                                       {"psnr_outside_blur", scores.outside},
+                                       {"map_iou", scores.iou}})
+        if (figure)
+            result[name] = *figure;
     return result;
 }
 

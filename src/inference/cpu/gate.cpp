@@ -91,7 +91,9 @@ CorrectionGate::CorrectionGate(const Gate &gate, int height, int width)
     const auto blocks = static_cast<size_t>(block_rows_) * static_cast<size_t>(block_columns_);
     for (auto *map : {&change_, &detail_, &row_change_, &row_detail_})
         map->resize(blocks);
-    strength_.resize(static_cast<size_t>(block_rows_) * static_cast<size_t>(block_columns_ + 2));
+    // What stays where there is no threshold.
+    strength_.assign(static_cast<size_t>(block_rows_) * static_cast<size_t>(block_columns_ + 2),
+                     static_cast<float>(gate.gain));
 }
 
 void CorrectionGate::apply(const float *frame, float *correction) {
@@ -104,8 +106,6 @@ void CorrectionGate::apply(const float *frame, float *correction) {
         for_each_row([&](int row) { measure_blocks(row, frame, correction); });
         for_each_row([&](int row) { average_rows(row); });
         for_each_row([&](int row) { find_strengths(row); });
-    } else {
-        std::fill(strength_.begin(), strength_.end(), static_cast<float>(gate_.gain));
     }
     if (gate_.threshold > 0 || gate_.gain != 1)
         for_each_row([&](int row) { scale_rows(row, correction); });
