@@ -43,6 +43,9 @@ done
 : "${build_dir:=$root/build/test${sanitize:+-${sanitize//,/-}}}" # the linker takes a path apart at commas
 export ASAN_OPTIONS=allocator_may_return_null=1 # tests ask for more than there is
 export LSAN_OPTIONS=suppressions=$root/scripts/leak.suppressions:print_suppressions=0
+if [[ $sanitize = *thread* ]]; then # which does not know how the threads of libgomp and OpenBLAS wait for each other
+    export TSAN_OPTIONS=allocator_may_return_null=1 OMP_THREAD_LIMIT=1 OPENBLAS_NUM_THREADS=1
+fi
 install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
     ffmpeg frei0r-plugins-dev parallel
 

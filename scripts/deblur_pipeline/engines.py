@@ -1,5 +1,6 @@
 """Who computes the tasks of deblur-batch: GNU parallel on one or several machines, or Slurm."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import os
 import shlex
 import shutil
 import subprocess
@@ -7,6 +8,18 @@ import sys
 from pathlib import Path
 
 from .ffmpeg import Error
+
+
+def share_cores(deblur, engine, jobs):
+    """The filter's options with this machine's cores shared out between the tasks that run at once on it.
+
+    jobs: those tasks, or None for one per core. Slurm gives each task cores of its own, which the filter takes all.
+    """
+    if engine != "parallel" or any(option.startswith("threads=") for option in deblur.split(":")):
+        return deblur
+    cores = len(os.sched_getaffinity(0))
+    return f"{deblur}{':' if deblur else ''}threads={max(1, cores // (jobs or cores))}"
+
 
 def run_parallel(command, tasks, options):
     """Runs command with each task's number at its end. A task that fails is tried again, on another machine if any."""

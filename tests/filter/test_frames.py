@@ -48,6 +48,12 @@ class Frames(FilterTest):
         self.assertEqual(read("out.txt").count("frame:"), 12)
         self.assertEqual(read("out.txt"), read("in.txt"))
 
+    def test_the_end_has_its_time(self):
+        # From which fps knows how long the last frame is shown.
+        frames = self.frames({"in": "fps=30", "out": f"{self.deblur(strength=0)},fps=30"}, count=5)
+        self.assertEqual(len(frames["in"]), 15)
+        self.assertEqual(frames["out"], frames["in"])
+
     def test_stream_ends_early(self):
         # The encoder stops while frames are on their way.
         self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-vf", self.deblur(queue=8), "-frames:v", "3",

@@ -49,6 +49,20 @@ class Interlaced(FilterTest):
         for i, parity in enumerate(parities):
             self.assertNotEqual(self.md5s(frames, "fields")[i::2], self.md5s(frames, parity))
 
+    def test_chroma_of_the_bottom_field_lies_elsewhere(self):
+        # Both fields are the same picture here; what differs is where 4:2:0 has their chroma.
+        for format, differs in (("yuv422p", False), ("yuv420p", True)):
+            source = f"scale,format={format},scale=64:48:flags=neighbor,setfield=tff"
+            frames = self.frames({
+                "in": f"{source},separatefields",
+                "out": f"{source},{self.deblur(precision='fp32', field='fields')},separatefields"},
+                source="testsrc2=size=64x24:rate=10", count=6)
+            fields = {name: self.md5s(frames, name) for name in frames}
+            with self.subTest(format=format):
+                self.assertEqual(fields["in"][0::2], fields["in"][1::2])
+                for top, bottom in zip(fields["out"][0::2], fields["out"][1::2]):
+                    self.assertEqual(top != bottom, differs)
+
     def test_auto_follows_the_flags(self):
         deblur = self.deblur()
         frame, fields = (deblur + f":field={mode}" for mode in ("frame", "fields"))
@@ -75,6 +89,12 @@ class Interlaced(FilterTest):
                 with self.subTest(height=height, format=name):
                     self.assertEqual(frames["zero", name], frames["in", name])
                     self.assertNotEqual(frames["deblur", name], frames["in", name])
+
+    def test_resolution_is_that_of_frames(self):
+        frames = self.frames({name: f"setfield=tff,{self.deblur(resolution=size)}"
+                              for name, size in (("source", "source"), ("same", "64x48"), ("less", "32x24"))}, count=3)
+        self.assertEqual(frames["same"], frames["source"])
+        self.assertNotEqual(frames["less"], frames["source"])
 
     def test_disabled_and_strength(self):
         for options in ("enable=0", "strength=0"):

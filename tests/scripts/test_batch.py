@@ -3,8 +3,10 @@
 import re
 import shutil
 import unittest
+from unittest import mock
 
 from script_test import FFPROBE, ScriptTest
+from deblur_pipeline.engines import share_cores
 from harness import FFMPEG
 
 if not shutil.which("parallel"):  # skipped where it is not installed
@@ -73,6 +75,24 @@ exec {FFMPEG} "$@"
         self.assertEqual(self.segments(said), ("1", "4", "1"))
         self.assertEqual(log.read_text().split().count("try"), 3)
         self.assertEqual((self.hashes("done/long-deblurred.mkv"), self.times("done/long-deblurred.mkv")), self.uncut(clip))
+
+    def test_segments_side_by_side_share_the_cores(self):
+        with mock.patch("os.sched_getaffinity", return_value=set(range(8))):
+            for deblur, engine, jobs, expected in (
+                    ("", "parallel", None, "threads=1"), ("m=0", "parallel", 3, "m=0:threads=2"),
+                    ("", "parallel", 20, "threads=1"), ("threads=4", "parallel", 2, "threads=4"), ("m=0", "slurm", 2, "m=0")):
+                with self.subTest(deblur=deblur, engine=engine, jobs=jobs):
+                    self.assertEqual(share_cores(deblur, engine, jobs), expected)
+        # The log of a segment tells what the filter was told.
+        clip = self.make_clip("shared.mkv", frames=10)
+        program = self.directory / "telling/ffmpeg"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\necho "$@" >> {self.directory / "commands"}\nexec {FFMPEG} "$@"\n')
+        program.chmod(0o755)
+        program.with_name("ffprobe").symlink_to(FFPROBE)
+        self.script("deblur-batch", "--preset", "archive", "--deblur", f"weights={self.weights(scale=30)}", clip,
+                    ffmpeg=program)
+        self.assertIn(":threads=1", (self.directory / "commands").read_text())
 
     def test_errors(self):
         clip = self.make_clip(frames=20)
