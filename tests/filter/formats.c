@@ -122,7 +122,7 @@ static double value_of(const AVPixFmtDescriptor *desc, int component, uint32_t b
 }
 
 /* Middle values, so that nothing is clipped. */
-static AVFrame *make_frame(enum AVPixelFormat format, int m, int full) {
+static AVFrame *make_frame(enum AVPixelFormat format, int m, enum AVColorRange range) {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(format);
     AVFrame *frame = random_frame(format, WIDTH, HEIGHT);
 
@@ -145,7 +145,7 @@ static AVFrame *make_frame(enum AVPixelFormat format, int m, int full) {
                                  width_of(frame, desc, c), sizeof(*row));
         }
     frame->colorspace = matrices[m].space;
-    frame->color_range = full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    frame->color_range = range;
     return frame;
 }
 
@@ -209,14 +209,30 @@ static int is_untouched(const AVFrame *before, const AVFrame *after) {
     return same;
 }
 
+/* The known correction in frames with these tags, where full tells what the range is taken as. */
+static void check_correction(const AVPixFmtDescriptor *desc, int m, enum AVColorRange range, int full) {
+    const double tolerance = !is_float(desc)               ? 0.5 + 1e-6 * (1 << desc->comp[0].depth)
+                             : desc->comp[0].depth == 16 ? 0x1p-11
+                                                         : 0x1p-23;
+    AVFrame *frame = make_frame(av_pix_fmt_desc_get_id(desc), m, range), *result = filter(frame, known_weights);
+    double error;
+
+    require(!!result, "%s, %s, %s range: refused", desc->name, matrices[m].name, av_color_range_name(range));
+    error = largest_error(frame, result, m, full);
+    printf(is_float(desc) ? " %.7f" : " %.3f", error);
+    require(error <= tolerance, "\n%s, %s, %s range: off by %f", desc->name, matrices[m].name,
+            av_color_range_name(range), error);
+    av_frame_free(&frame);
+    av_frame_free(&result);
+}
+
 /* Returns 0 if the filter does not take the format. */
 static int check_format(const AVPixFmtDescriptor *desc) {
     const enum AVPixelFormat format = av_pix_fmt_desc_get_id(desc);
     const int j = !strncmp(desc->name, "yuvj", 4);
-    const double tolerance = !is_float(desc)               ? 0.5 + 1e-6 * (1 << desc->comp[0].depth)
-                             : desc->comp[0].depth == 16 ? 0x1p-11
-                                                         : 0x1p-23;
-    AVFrame *frame = make_frame(format, 0, j), *result = filter(frame, zero_weights);
+    const int is_guessed_full = j || is_rgb(desc) || is_gray(desc);
+    AVFrame *frame = make_frame(format, 0, j ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+    AVFrame *result = filter(frame, zero_weights);
 
     if (!result) {
         av_frame_free(&frame);
@@ -227,22 +243,14 @@ static int check_format(const AVPixFmtDescriptor *desc) {
     av_frame_free(&result);
 
     printf("%-14s", desc->name);
-    for (int m = 0; m < MATRICES; m++)
-        for (int full = j; full < 2; full++) {
-            double error;
-            if (is_rgb(desc) && matrices[m].space != AVCOL_SPC_RGB)
-                continue;
-            frame = make_frame(format, m, full);
-            result = filter(frame, known_weights);
-            require(!!result, "%s, %s, %s range: refused", desc->name, matrices[m].name,
-                    full ? "full" : "limited");
-            error = largest_error(frame, result, m, full);
-            printf(is_float(desc) ? " %.7f" : " %.3f", error);
-            require(error <= tolerance, "\n%s, %s, %s range: off by %f", desc->name,
-                    matrices[m].name, full ? "full" : "limited", error);
-            av_frame_free(&frame);
-            av_frame_free(&result);
-        }
+    for (int m = 0; m < MATRICES; m++) {
+        if (is_rgb(desc) && matrices[m].space != AVCOL_SPC_RGB)
+            continue;
+        if (!j)
+            check_correction(desc, m, AVCOL_RANGE_MPEG, 0);
+        check_correction(desc, m, AVCOL_RANGE_JPEG, 1);
+        check_correction(desc, m, AVCOL_RANGE_UNSPECIFIED, is_guessed_full);
+    }
     printf("\n");
     return 1;
 }
@@ -270,10 +278,10 @@ int main(int argc, char **argv) {
         av_frame_free(&result);
     }
 
-    printf("largest error in code values, limited and full range of");
+    printf("largest error in code values, limited (not yuvj), full and unspecified range of");
     for (int m = 0; m < MATRICES; m++)
         printf(" %s", matrices[m].name);
-    printf(" (gray and YUV; RGB: its two ranges)\n");
+    printf(" (gray and YUV; RGB: its three ranges)\n");
     while ((desc = av_pix_fmt_desc_next(desc)))
         if (!(desc->flags & (AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM)))
             taken += check_format(desc);

@@ -1,5 +1,6 @@
 # A frame in is a frame out, with its own time and properties.
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import re
 import subprocess
 import unittest
 
@@ -67,6 +68,17 @@ class Frames(FilterTest):
         log = self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-filter_complex", graph,
                           "-map", "[out]", "-f", "framemd5", "tags.framemd5")
         self.assertEqual(len(read_framemd5(self.directory / "tags.framemd5")), 8, log)
+
+    def test_missing_colour_tags_are_told_once(self):
+        for tags, guess in (("colorspace=unknown:range=unknown", "matrix BT.601 and limited range"),
+                            ("colorspace=unknown:range=pc", "matrix BT.601"),
+                            ("colorspace=bt709:range=unknown", "limited range"),
+                            ("colorspace=bt709:range=tv", None)):
+            log = self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-vf", f"setparams={tags},{self.deblur()}", "-frames:v", "4",
+                              "-f", "null", "-")
+            with self.subTest(tags=tags):
+                self.assertEqual(re.findall(r"tags are missing or have no matrix: (.*) assumed", log),
+                                 [guess] if guess else [])
 
 
 @unittest.skipUnless(has_component("encoder", "libx264"), "this ffmpeg has no libx264")

@@ -24,6 +24,9 @@ class Scenes(FilterTest):
             with self.subTest(m=m):
                 weights = self.weights(window=m, scale=30)
                 self.assertEqual(self.resets(cuts, weights=weights), [0, 6, 11])
+        for scene, resets in ((0, [0]), (1, [0, 6, 11]), (100, [0])):
+            with self.subTest(scene=scene):
+                self.assertEqual(self.resets(cuts, scene=scene), resets)
 
     def test_fades_are_no_cuts(self):
         fade = f"{SOURCE},trim=end_frame=24,fade=out:3:8"
