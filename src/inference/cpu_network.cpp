@@ -9,6 +9,7 @@
 #include "inference/cpu/features.h"
 #include "inference/cpu/threads.h"
 #include "inference/perceiving_network.h"
+#include "inference/receptive_field.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
@@ -72,19 +73,41 @@ std::unique_ptr<InferenceNetwork> make_graph_network(const Network &network, con
 
 CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings,
                        cpu::Blocking blocking)
-    : pipeline_(network.graph(), cpu_parameters(named_parameters(network)),
-                pipeline_options(network, settings, blocking)),
+    : CpuNetwork(network, settings, cpu_parameters(named_parameters(network)),
+                 pipeline_options(network, settings, blocking)) {}
+
+CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings, const cpu::Parameters &parameters,
+                       const cpu::PipelineOptions &options)
+    : pipeline_(network.graph(), parameters, options),
+      gate_halo_(network.config().gate.threshold > 0 ? kGateHalo : 0),
       frames_(static_cast<size_t>(network.window_frames())),
       correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)),
       gate_(network.config().gate, static_cast<int>(settings.height), static_cast<int>(settings.width)),
-      threads_(settings.threads) {}
+      threads_(settings.threads) {
+    if (network.has_map() && options.height % options.multiple == 0 && options.width % options.multiple == 0)
+        tiles_ = std::make_unique<CpuTiles>(network.graph(), parameters, options, receptive_halo(network));
+}
 
 torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
     for (size_t i = 0; i < window.size(); ++i)
         frames_.at(i) = window[i].data_ptr<float>();
     pipeline_.step(frames_, correction_.data_ptr<float>());
+    return gated_correction(window[window.size() / 2]);
+}
+
+torch::Tensor CpuNetwork::step_where(const std::vector<torch::Tensor> &window, const torch::Tensor &counts) {
+    if (!tiles_ || pipeline_.is_fresh()) // a tile has no past of its own
+        return step(window);
+    const auto tiles = tiles_->choose(counts, gate_halo_);
+    if (tiles_->is_whole(tiles))
+        return step(window);
+    tiles_->step(tiles, pipeline_, window, correction_);
+    return gated_correction(window[window.size() / 2]);
+}
+
+torch::Tensor CpuNetwork::gated_correction(const torch::Tensor &frame) {
     const cpu::ThreadCount threads(threads_);
-    gate_.apply(frames_[window.size() / 2], correction_.data_ptr<float>());
+    gate_.apply(frame.data_ptr<float>(), correction_.data_ptr<float>());
     return correction_;
 }
 

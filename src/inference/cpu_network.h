@@ -6,11 +6,13 @@
 
 #include "inference/cpu/gate.h"
 #include "inference/cpu/pipeline.h"
+#include "inference/cpu_tiles.h"
 #include "inference/inference_network.h"
 
 namespace deblur {
 
-/// A network's graph as a pipeline over strips of rows, in float32 or bfloat16.
+/// A network's graph as a pipeline over strips of rows, in float32 or bfloat16; of networks with a map, only the tiles that
+/// count, where step_where() says so.
 class CpuNetwork : public InferenceNetwork {
   public:
     /// @param network on the CPU, in float32; only read here
@@ -19,11 +21,18 @@ class CpuNetwork : public InferenceNetwork {
                cpu::Blocking blocking = {});
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
+    torch::Tensor step_where(const std::vector<torch::Tensor> &window, const torch::Tensor &counts) override;
     void reset() override { pipeline_.reset(); }
-    size_t bytes() const { return pipeline_.bytes(); } ///< of feature maps
+    size_t bytes() const { return pipeline_.bytes() + (tiles_ ? tiles_->bytes() : 0); } ///< of feature maps
 
   private:
+    CpuNetwork(const Network &network, const InferenceSettings &settings, const cpu::Parameters &parameters,
+               const cpu::PipelineOptions &options);
+    torch::Tensor gated_correction(const torch::Tensor &frame);
+
     cpu::Pipeline pipeline_;
+    std::unique_ptr<CpuTiles> tiles_;
+    int64_t gate_halo_; ///< pixels around one on which its gate depends
     std::vector<const float *> frames_;
     torch::Tensor correction_;
     cpu::CorrectionGate gate_;

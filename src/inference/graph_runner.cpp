@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 
+#include "inference/receptive_field.h"
 #include "network/parameters.h"
 
 namespace deblur {
@@ -43,11 +44,10 @@ void RunnerMemory::reset() {
 GraphRunner::GraphRunner(const Network &network, at::Device device, at::ScalarType type,
                          const TensorOps &ops)
     : graph_(network.graph()), options_(at::TensorOptions(device).dtype(type)), ops_(ops),
-      multiple_(network.size_multiple()), frames_(network.window_frames()) {
+      multiple_(network.size_multiple()), frames_(network.window_frames()), halo_(receptive_halo(network)) {
     const at::NoGradGuard no_grad;
     prepare_layers(network);
     prepare_order();
-    prepare_halo();
 }
 
 void GraphRunner::add_conv(const std::string &module, const Tensor &weight, const Tensor &bias,
@@ -171,32 +171,6 @@ void GraphRunner::prepare_order() {
     for (const auto value : graph_.kept)
         last_use_[value] = count;
     last_use_[graph_.head] = count;
-}
-
-// How many pixels from an edge of a part a value is wrong, if beyond the edge there are zeros instead of
-// the rest of the frame.
-void GraphRunner::prepare_halo() {
-    std::vector<int64_t> wrong(graph_.nodes.size());
-    for (size_t i = 0; i < wrong.size(); ++i) {
-        const auto &n = graph_.nodes[i];
-        if (n.first == Graph::kNone)
-            continue;
-        wrong[i] = wrong[n.first];
-        if (n.second != Graph::kNone)
-            wrong[i] = std::max(wrong[i], wrong[n.second]);
-        int64_t reach = 0; // in samples of the first
-        if (n.kind == Kind::Conv)
-            reach = convs_.at(n.module).padding;
-        else if (n.kind == Kind::Blend)
-            reach = convs_.at(n.module + ".compare").padding;
-        else if (n.kind == Kind::UpConv)
-            reach = 1;
-        wrong[i] = round_up(wrong[i] + reach * factors_[n.first], factors_[i]);
-    }
-    halo_ = wrong[graph_.head];
-    for (const auto value : graph_.kept)
-        halo_ = std::max(halo_, wrong[value]);
-    halo_ = round_up(halo_, multiple_);
 }
 
 std::vector<Tensor> GraphRunner::make_inputs(int64_t height, int64_t width) const {

@@ -55,9 +55,7 @@ class GraphRunner {
     /// Bytes of the maps that are alive at once in a step, at most.
     int64_t peak_bytes(int64_t height, int64_t width) const;
 
-    /// Pixels around a part of a frame on which what a step makes of that part depends; a multiple of
-    /// multiple().
-    int64_t halo() const { return halo_; }
+    int64_t halo() const { return halo_; } ///< receptive_halo()
 
     int64_t multiple() const { return multiple_; }
     int64_t window_factor(size_t input) const { return node(windows_[input]).factor; }
@@ -67,7 +65,6 @@ class GraphRunner {
     const Graph::Node &node(Graph::Value value) const { return graph_.nodes[value]; }
     void prepare_layers(const Network &network);
     void prepare_order();
-    void prepare_halo();
     void add_conv(const std::string &module, const torch::Tensor &weight, const torch::Tensor &bias,
                   int64_t stride, int64_t padding);
     void add_up_conv(const Graph::Node &up, const std::map<std::string, torch::Tensor> &parameters);
@@ -78,7 +75,7 @@ class GraphRunner {
     Graph graph_;
     at::TensorOptions options_; // of maps
     const TensorOps &ops_;
-    int64_t multiple_, frames_, halo_ = 0;
+    int64_t multiple_, frames_, halo_;
     std::map<std::string, ConvParameters> convs_; // by module; of UpConv, its two
     std::map<std::string, torch::Tensor> betas_;  // by module of Blend
     std::vector<Graph::Value> windows_;

@@ -25,6 +25,13 @@ class InferenceNetwork {
     /// @return L_n - B_n of the same kind, through the network's gate, not clamped; overwritten by the next step
     virtual torch::Tensor step(const std::vector<torch::Tensor> &window) = 0;
 
+    /// As step(), where only a part of the correction counts: elsewhere it may be zero, and the state what it was.
+    ///
+    /// @param counts 1 x 1 x height x width float32, not zero where it does
+    virtual torch::Tensor step_where(const std::vector<torch::Tensor> &window, const torch::Tensor &) {
+        return step(window);
+    }
+
     /// Forgets the past: the next step begins a sequence (F_0 = 0, h~_0 = h_0).
     virtual void reset() = 0;
 

@@ -13,7 +13,7 @@ torch::Tensor PerceivingNetwork::step(const std::vector<torch::Tensor> &window) 
     map_ = crop(network_->perceive(pad_to_multiple(frames, network_->size_multiple())), frames.size(2), frames.size(3));
     const auto gate = local_gate(map_);
     if (gate.any().item<bool>())
-        return inner_->step(window) * gate;
+        return inner_->step_where(window, gate) * gate;
     inner_->reset();
     return at::zeros_like(window[window.size() / 2]);
 }

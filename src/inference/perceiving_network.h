@@ -8,8 +8,8 @@
 
 namespace deblur {
 
-/// Network::perceive() before what computes the network's graph fast. Where the gate is closed everywhere, nothing is
-/// computed, and the next step begins a sequence: as in the module's own step().
+/// Network::perceive() before what computes the network's graph fast, where the gate is open. Where it is closed
+/// everywhere, nothing is computed, and the next step begins a sequence: as in the module's own step().
 class PerceivingNetwork : public InferenceNetwork {
   public:
     /// @param network whose perceive() this calls, in the type to work with

@@ -15,4 +15,7 @@ constexpr int kGateBlock = 8;       ///< pixels a side of what is summed up firs
 constexpr int kGateReach = 8;       ///< blocks on each side of a block that count as its surroundings
 constexpr double kGateFloor = 1e-4; ///< of the detail's mean square: noise of 2.5 codes at 8 bits
 
+/// Pixels around one on which its gate depends, at most: those of the blocks that its strength lies between.
+constexpr int kGateHalo = (kGateReach + 2) * kGateBlock;
+
 } // namespace deblur

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "inference/cpu/pipeline.h"
 
+#include <cstring>
 #include <stdexcept>
 
 #include "inference/cpu/planner.h"
@@ -40,6 +41,31 @@ void Pipeline::step(const std::vector<const float *> &window, float *correction)
             if (!progress)
                 throw std::logic_error("a group of layers waits for itself");
         }
+    fresh_ = false;
+}
+
+template <class Visit> void Pipeline::visit_state(const Part &part, Visit visit) const {
+    for (Rows *state : states_) {
+        const int factor = pictures_.width / state->width();
+        const size_t pixel = state->row_bytes() / static_cast<size_t>(state->width());
+        for (int y = part.y / factor; y < (part.y + part.height) / factor; ++y)
+            visit(state->row_as<char>(y) + pixel * static_cast<size_t>(part.x / factor),
+                  pixel * static_cast<size_t>(part.width / factor));
+    }
+}
+
+std::vector<char> Pipeline::state(const Part &part) const {
+    std::vector<char> bytes;
+    visit_state(part, [&](const char *samples, size_t size) { bytes.insert(bytes.end(), samples, samples + size); });
+    return bytes;
+}
+
+void Pipeline::set_state(const Part &part, const std::vector<char> &state) {
+    const char *from = state.data();
+    visit_state(part, [&](char *samples, size_t size) {
+        std::memcpy(samples, from, size);
+        from += size;
+    });
     fresh_ = false;
 }
 

@@ -45,6 +45,11 @@ struct PipelineOptions {
     std::map<std::string, Range> integer_inputs = {};
 };
 
+/// A rectangle of a frame, in pixels.
+struct Part {
+    int y, x, height, width;
+};
+
 /// All layers laid out, all buffers allocated. What one layer makes for the next lives in strips of
 /// some rows; only what a later layer reads from afar is a whole map. Results do not depend on the
 /// strips' size.
@@ -60,10 +65,21 @@ class Pipeline {
     /// The next step begins a sequence.
     void reset() { fresh_ = true; }
 
+    bool is_fresh() const { return fresh_; } ///< whether it does
+
+    /// The state of a part of the frame, for set_state() of a pipeline of the same graph and element. Part and frame have
+    /// sides that are multiples of options.multiple.
+    std::vector<char> state(const Part &part) const;
+    /// Goes on from there: the next step does not begin a sequence.
+    void set_state(const Part &part, const std::vector<char> &state);
+
     size_t bytes() const; ///< of all maps
 
   private:
     friend class Planner;
+
+    /// Calls visit(samples, bytes) for each row of the part of each state.
+    template <class Visit> void visit_state(const Part &part, Visit visit) const;
 
     Pictures pictures_;
     int threads_;
