@@ -8,7 +8,8 @@
 namespace deblur {
 
 /// The parameters are those of strcnn_dtb, and the perception's beside them. Where the map is closed, the picture stays
-/// bit for bit; a window in which it is closed everywhere is not computed at all, and forgets the past.
+/// bit for bit; a window in which it is closed everywhere is not computed at all, and forgets the past. (On the CPU,
+/// inference computes only where it is open: inference/cpu_tiles.h.)
 class StrcnnLocal : public Strcnn {
   public:
     explicit StrcnnLocal(const NetworkConfig &config);
