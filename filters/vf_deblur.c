@@ -63,6 +63,7 @@ typedef struct DeblurContext {
     int field;              ///< enum FieldMode
     int stats;
     int mask;
+    float focus;
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
@@ -147,6 +148,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.queue      = s->queue;
     options.stats      = s->stats;
     options.mask       = s->mask;
+    options.focus      = s->focus;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -496,7 +498,8 @@ static av_cold void uninit(AVFilterContext *ctx)
       .flags = FLAGS, .unit = "precision" }
 
 static const AVOption deblur_filter_options[] = {
-    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local; or strcnn, cnn with weights",
+    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local; "
+               "or human, strcnn, cnn with weights",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
       OFFSET(window), AV_OPT_TYPE_INT, { .i64 = -1 }, -1, 3, FLAGS },
@@ -532,8 +535,10 @@ static const AVOption deblur_filter_options[] = {
         FIELD("fields", FIELDS, "fields, each parity as a stream of its own"),
     { "stats", "tell of each frame, as metadata, whether the state was fresh, its sharpness and time",
       OFFSET(stats), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
-    { "mask", "show where the network sees blur, in white, instead of restoring",
+    { "mask", "show the network's map, where it sees blur or people in white, instead of restoring",
       OFFSET(mask), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
+    { "focus", "weight of the correction by the network's map: 0, everywhere alike, to 1, only where the map is white",
+      OFFSET(focus), AV_OPT_TYPE_FLOAT, { .dbl = 0 }, 0, 1, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
       FLAGS, .unit = "on_error" },

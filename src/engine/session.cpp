@@ -35,10 +35,10 @@ void check_network(const NetworkConfig &config, const deblur_options &options) {
 }
 
 void check_mask(const Network &network, const deblur_options &options) {
-    if (options.mask && !network.has_map())
-        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + network.config().architecture +
-                                                 "' has no mask to show, models that have are: " +
-                                                 architectures_with_map());
+    if ((options.mask || options.focus > 0) && !network.has_map())
+        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + network.config().architecture + "' has no mask to " +
+                                                 (options.mask ? "show" : "focus by") +
+                                                 ", models that have are: " + architectures_with_map());
 }
 
 } // namespace
@@ -77,7 +77,7 @@ Restorer Session::make_restorer(const deblur_format &format) {
         options_.log(options_.log_cookie, level, message.c_str());
     };
     Restorer::Settings settings{delay_,  options_.scene, options_.stats != 0, options_.mask != 0,
-                                nullptr, nullptr};
+                                options_.focus, nullptr, nullptr};
     settings.finished = [this](const deblur_result &result) {
         {
             const std::lock_guard lock(mutex_);

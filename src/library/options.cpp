@@ -62,6 +62,7 @@ deblur_options check_options(const deblur_options *given) {
     require_range("threads", options.threads, 0, kMaxThreads, " (0: one per core)");
     require_range("scene", options.scene, 0.0f, 100.0f, " (0: no detection)");
     require_range("queue", options.queue, 0, kMaxQueue);
+    require_range("focus", options.focus, 0.0f, 1.0f);
     return options;
 }
 

@@ -20,6 +20,7 @@ struct NetworkConfig {
     int window = 1;       ///< m: frames on each side of the current one, 0 to 3
     bool residual = true; ///< the head predicts L_n - B_n rather than L_n
     Gate gate{};          ///< what of a step's correction goes into the picture
+    int width = 0;        ///< channels at the finest level, where the architecture leaves them open; 0: its own
 };
 
 /// What a network carries from one time step to the next. Empty before the first frame.
@@ -29,6 +30,7 @@ struct StepResult {
     torch::Tensor correction; ///< L_n - B_n, N x 3 x H x W, float32, not clamped, before the gate
     State state;
     torch::Tensor map = {}; ///< what the network perceived, as from Network::perceive(); undefined if it has no map
+    std::vector<torch::Tensor> outputs = {}; ///< what only the architecture's own objective() looks at
 };
 
 /// What training knows of a frame: N x channels x H x W, float32.
@@ -65,6 +67,11 @@ class Network : public torch::nn::Module {
 
     /// What a step is to learn besides restoring its frame: a scalar that is added to that loss. Undefined: nothing.
     virtual torch::Tensor objective(const StepResult &, const FrameTruth &) const { return {}; }
+
+    /// What a part of the architecture learns of single frames before all of it learns: a scalar. Undefined: nothing.
+    ///
+    /// @param window as in step()
+    virtual torch::Tensor pretraining(const torch::Tensor &, const FrameTruth &) const { return {}; }
 
     /// Height and width must be multiples of this many pixels.
     virtual int64_t size_multiple() const = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "network/parameters.h"
 
+#include <cmath>
 #include <cstdio>
 #include <locale>
 #include <sstream>
@@ -11,6 +12,8 @@
 namespace deblur {
 
 namespace {
+
+constexpr int kMaxWidth = 256;
 
 const std::string &require(const Metadata &metadata, const std::string &key) {
     const auto found = metadata.find(key);
@@ -54,6 +57,8 @@ Metadata config_to_metadata(const NetworkConfig &config) {
         metadata["gate_gain"] = decimal(config.gate.gain);
         metadata["gate_threshold"] = decimal(config.gate.threshold);
     }
+    if (config.width > 0)
+        metadata["width"] = std::to_string(config.width);
     return metadata;
 }
 
@@ -72,6 +77,12 @@ NetworkConfig config_from_metadata(const Metadata &metadata) {
     if (metadata.count("gate_threshold") != 0) {
         config.gate.gain = read_decimal(metadata, "gate_gain", 2);
         config.gate.threshold = read_decimal(metadata, "gate_threshold", 10);
+    }
+    if (metadata.count("width") != 0) {
+        const double width = read_decimal(metadata, "width", kMaxWidth);
+        if (width != std::floor(width))
+            throw std::invalid_argument("the weights' width is not a whole number");
+        config.width = static_cast<int>(width);
     }
     return config;
 }

@@ -12,7 +12,7 @@ namespace deblur {
 using TensorMap = std::map<std::string, torch::Tensor>;
 using Metadata = std::map<std::string, std::string>;
 
-/// The configuration under its metadata keys: architecture, window, residual, gate.
+/// The configuration under its metadata keys: architecture, window, residual, gate, width.
 Metadata config_to_metadata(const NetworkConfig &config);
 
 /// @throws std::invalid_argument if a key is missing or its value makes no sense

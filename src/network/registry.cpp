@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "network/bladenet.h"
+#include "network/human.h"
 #include "network/strcnn.h"
 #include "network/strcnn_fast.h"
 #include "network/strcnn_local.h"
@@ -32,6 +33,7 @@ const Entry kEntries[] = {
     {"strcnn_dtb_fast", make<StrcnnFast>},
     {"bladenet", make<BladeNet>},
     {"strcnn_dtb_local", make<StrcnnLocal>},
+    {"human", make<HumanAware>},
 };
 
 } // namespace

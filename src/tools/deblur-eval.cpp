@@ -46,9 +46,9 @@ void declare(CLI::App &app, Arguments &a) {
         "instead of --data: folder with photo/, video/ and mask/, whose held-out part the "
         "virtual camera films");
     app.add_option("--scenes", a.scenes,
-                   "that it films: usual, or local, for which figures inside and outside of the blur are told, and how "
-                   "well a network's map agrees with it")
-        ->check(CLI::IsMember({"usual", "local"}))
+                   "that it films: usual, local or people; figures inside and outside are those of the blur, or of the "
+                   "people, and IoU is how well a network's map agrees")
+        ->check(CLI::IsMember(scene_names()))
         ->capture_default_str();
     app.add_option("--tau", a.taus, "sub-frames per exposure of Eq. 1, a group of clips each")
         ->check(CLI::Range(1, 15))

@@ -51,8 +51,8 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::IsMember({"training", "validation"}))
         ->capture_default_str();
     app.add_option("--scenes", a.scenes,
-                   "usual, or local: objects that move before a background at rest")
-        ->check(CLI::IsMember({"usual", "local"}))
+                   "usual; local: objects that move before a background at rest; or people: such before a shaken one")
+        ->check(CLI::IsMember(scene_names()))
         ->capture_default_str();
     app.add_option("--count", a.count, "clips")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--frames", a.dataset.frames, "frames per clip; at most, of a recording")

@@ -48,8 +48,8 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--start", a.start,
                    "weights to start from, also of another --window; of another --model, the tensors that both have. "
                    "May be repeated: the last one that has a tensor wins");
-    app.add_option("--scenes", a.scenes, "what the virtual camera films: usual or local")
-        ->check(CLI::IsMember({"usual", "local"}))
+    app.add_option("--scenes", a.scenes, "what the virtual camera films: usual, local or people")
+        ->check(CLI::IsMember(scene_names()))
         ->capture_default_str();
     app.add_flag("--resume", a.resume, "go on from the checkpoint in --output");
     app.add_option("--minutes", a.minutes, "stop after so many minutes (0: at the last step)");
@@ -57,6 +57,10 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::IsMember(architectures()))
         ->capture_default_str();
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
+    app.add_option("--width", a.network.width,
+                   "channels at the finest level, of human; 0: that of --start, or the architecture's own")
+        ->check(CLI::Range(0, 256))
+        ->capture_default_str();
     app.add_option("--gate-gain", a.network.gate.gain, "of corrections where they are trusted")
         ->check(CLI::Range(0.01, 2.0))
         ->capture_default_str();
@@ -65,6 +69,10 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::Range(0.0, 10.0));
     app.add_option("--steps", a.train.rate.steps,
                    "length of the schedule; 0 measures and writes what it starts from")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--pretrain", a.train.pretrain,
+                   "of these steps, how many teach only the part that is to be trained first: human's attention")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
@@ -197,7 +205,8 @@ int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
     fmt::print("reading {} ...\n", a.data);
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Training);
-    fmt::print("{} pictures, {} cut-outs\n", sources->picture_count(), sources->cut_out_count());
+    fmt::print("{} pictures, {} cut-outs of which {} are people\n", sources->picture_count(), sources->cut_out_count(),
+               sources->person_count());
     Trainer trainer(network, sources, a.train);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
@@ -284,6 +293,8 @@ int run(Arguments &a) {
         const auto config = config_from_metadata(file.metadata);
         if (config.architecture == a.network.architecture && a.network.gate.threshold == 0)
             a.network.gate = config.gate;
+        if (config.architecture == a.network.architecture && a.network.width == 0)
+            a.network.width = config.width;
         starts.emplace_back(std::move(file), config);
     }
     const auto network = make_network(a.network);

@@ -102,7 +102,8 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
 
     const auto grid = pixel_grid(options.height, options.width, layers[0].picture.device());
     std::vector<torch::Tensor> blurry, sharp, foreground;
-    std::vector<std::vector<torch::Tensor>> passed(layers.size()); // by layer and frame: the largest alpha
+    std::vector<std::vector<torch::Tensor>> passed(layers.size()), seen(layers.size()); // alpha by layer and frame: the
+                                                                                        // largest, and in S_n
     for (int64_t frame = 0; frame < options.frames; ++frame) {
         std::vector<double> times;
         for (int64_t i = 0; i < count; ++i)
@@ -115,13 +116,12 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
                 sample(layer, positions(layer.path, times, grid), options.height, options.width);
             passed[i].push_back(sampled.narrow(1, 3, 1).amax(0));
             const auto light = sampled.narrow(1, 0, 3), alpha = sampled.narrow(1, 3, 1);
-            if (!scene.defined()) {
-                scene = light;
-                covered = at::zeros_like(alpha[0]);
-            } else {
-                scene = light + scene * (1 - alpha);
-                covered = at::max(covered, alpha[count / 2]);
-            }
+            seen[i].push_back(alpha[count / 2]);
+            scene = scene.defined() ? light + scene * (1 - alpha) : light;
+            if (!covered.defined())
+                covered = at::zeros_like(seen[i].back());
+            else if (layers[i].is_foreground)
+                covered = at::max(covered, seen[i].back());
         }
         blurry.push_back(scene.clamp_max(1e3).mean(0));
         sharp.push_back(scene[count / 2]);
@@ -135,7 +135,7 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
     clip.blur = clip.motion = motion_of(layers[0].path, options, grid);
     for (size_t i = 1; i < layers.size(); ++i) {
         const auto motion = motion_of(layers[i].path, options, grid);
-        clip.motion = at::lerp(clip.motion, motion, clip.foreground);
+        clip.motion = at::lerp(clip.motion, motion, at::stack(seen[i]));
         clip.blur = at::max(clip.blur, motion * at::stack(passed[i]));
     }
     return clip;

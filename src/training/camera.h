@@ -17,6 +17,7 @@ struct Layer {
     torch::Tensor picture; ///< 3 x h x w, code values in [0,1], larger than the rendered picture
     torch::Tensor alpha;   ///< 1 x h x w in [0,1]; undefined: opaque everywhere
     Path path;
+    bool is_foreground = true; ///< whether Clip::foreground tells of it; without meaning for the background
 };
 
 /// Eq. 1: tau sub-frames make a blurry frame, every T sub-frames a new one begins.
@@ -33,7 +34,7 @@ struct Clip {
     torch::Tensor blurry;     ///< B_n: N x 3 x H x W, code values in [0,1]
     torch::Tensor sharp;      ///< S_n, the middle sub-frame, of the same shape
     torch::Tensor motion;     ///< N x 1 x H x W: path length during the exposure, pixels
-    torch::Tensor foreground; ///< N x 1 x H x W: alpha of the moving layers in S_n
+    torch::Tensor foreground; ///< N x 1 x H x W: alpha of the foreground layers in S_n
     torch::Tensor blur;       ///< N x 1 x H x W: the longest path of anything that a pixel saw, pixels: motion, but
                               ///< wherever an object passed during the exposure, weighted by its alpha
 };

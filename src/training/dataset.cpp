@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <ATen/ATen.h>
 
@@ -13,6 +14,8 @@ namespace deblur {
 namespace {
 
 constexpr int64_t kCanvas = 3; // layers are this many times larger than what is rendered
+constexpr std::pair<const char *, Scenes> kScenes[] = {
+    {"usual", Scenes::Usual}, {"local", Scenes::Local}, {"people", Scenes::People}};
 
 // How a clip is exposed, and how fast what it shows moves.
 struct Exposure {
@@ -67,12 +70,21 @@ Layer place(const CutOut &object, int64_t side, int64_t visible, Random &random,
 
 } // namespace
 
+std::vector<std::string> scene_names() {
+    std::vector<std::string> names;
+    for (const auto &[name, scenes] : kScenes)
+        names.emplace_back(name);
+    return names;
+}
+
 Scenes scenes_from(const std::string &name) {
-    if (name == "usual")
-        return Scenes::Usual;
-    if (name == "local")
-        return Scenes::Local;
-    throw std::invalid_argument("unknown scenes '" + name + "', valid are: usual, local");
+    std::string valid;
+    for (const auto &[known, scenes] : kScenes) {
+        if (name == known)
+            return scenes;
+        valid += (valid.empty() ? "" : ", ") + std::string(known);
+    }
+    throw std::invalid_argument("unknown scenes '" + name + "', valid are: " + valid);
 }
 
 Clip Dataset::clip(uint64_t index) const {
@@ -102,13 +114,19 @@ Clip Dataset::clip(uint64_t index) const {
     };
     std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(),
                                is_local ? path_of(draw_background_speed(random)) : path()}};
-    const int64_t objects = is_local              ? random.integer(1, 2)
-                            : random.chance(0.5) ? random.integer(1, 2)
-                                                 : 0;
-    for (int64_t i = 0; i < objects; ++i) {
-        const auto object = sources_->cut_out(random, std::min(options_.height, options_.width));
+    const int64_t largest = std::min(options_.height, options_.width);
+    const bool has_people = options_.scenes == Scenes::People;
+    const int64_t objects = has_people                       ? random.integer(0, 1)
+                            : is_local || random.chance(0.5) ? random.integer(1, 2)
+                                                             : 0;
+    const auto film = [&](const CutOut &object, bool is_foreground) {
         layers.push_back(place(object, side, visible, random, path()));
-    }
+        layers.back().is_foreground = is_foreground;
+    };
+    for (int64_t i = 0; i < objects; ++i)
+        film(sources_->cut_out(random, largest), !has_people);
+    for (int64_t i = has_people ? random.integer(1, 2) : 0; i > 0; --i)
+        film(sources_->person(random, largest), true);
     for (auto &layer : layers) {
         layer.picture = layer.picture.to(options_.device);
         if (layer.alpha.defined())

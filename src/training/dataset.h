@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "training/camera.h"
 #include "training/sources.h"
@@ -14,11 +15,15 @@ namespace deblur {
 /// What the virtual camera films.
 enum class Scenes {
     Usual, ///< camera shake of every strength, in half of the clips objects that move besides
-    Local  ///< Local Blur Synthesis (after Wang et al. 2021): objects that move before a background at rest, or nearly so
+    Local, ///< Local Blur Synthesis (after Wang et al. 2021): objects that move before a background at rest, or nearly
+           ///< so
+    People ///< people who move before a shaken background, and in half of the clips before something else that moves;
+           ///< Clip::foreground is theirs alone
 };
 
-/// "usual" or "local".
-///
+/// "usual", "local", "people".
+std::vector<std::string> scene_names();
+
 /// @throws std::invalid_argument for another name, naming those that are valid
 Scenes scenes_from(const std::string &name);
 
@@ -40,6 +45,7 @@ class Dataset {
         : sources_(std::move(sources)), options_(options) {}
 
     Clip clip(uint64_t index) const;
+    const DatasetOptions &options() const { return options_; }
 
     /// Clips first .. first + count - 1: blurry and sharp, each count x N x 3 x H x W.
     std::pair<torch::Tensor, torch::Tensor> batch(uint64_t first, int64_t count) const;

@@ -21,17 +21,17 @@ namespace {
 constexpr int64_t kExampleSide = 160; // pixels
 
 struct Truth {
-    torch::Tensor sharp, blur; // blur may be undefined
+    torch::Tensor sharp, blur, people; // the last two as in FramePair
     std::optional<TrueMotion> motion; // from the second frame on
 };
 
 // The sharp frames that some row still waits for.
 class Truths {
   public:
-    void push(const torch::Tensor &sharp, const torch::Tensor &blur, bool with_motion) {
-        Truth truth{sharp, blur, std::nullopt};
+    void push(const FramePair &pair, bool with_motion) {
+        Truth truth{pair.sharp, pair.blur, pair.people, std::nullopt};
         if (with_motion && !held_.empty())
-            truth.motion = true_motion(sharp, held_.back().sharp);
+            truth.motion = true_motion(pair.sharp, held_.back().sharp);
         held_.push_back(std::move(truth));
     }
 
@@ -111,12 +111,13 @@ class Tally {
 
   private:
     void add_local(const torch::Tensor &frame, const torch::Tensor &map, const Truth &truth) {
-        const auto blurred = truth.blur > kLocalBlur;
-        add_masked_psnr(inside_, frame, truth.sharp, blurred);
-        add_masked_psnr(outside_, frame, truth.sharp, blurred.logical_not());
+        const bool has_people = truth.people.defined();
+        const auto inside = has_people ? truth.people > 0.5 : truth.blur > kLocalBlur;
+        add_masked_psnr(inside_, frame, truth.sharp, inside);
+        add_masked_psnr(outside_, frame, truth.sharp, inside.logical_not());
         if (!map.defined())
             return;
-        const auto found = map > 0.5, there = truth.blur > 0.5 * BlurPerception::kFullBlur;
+        const auto found = map > 0.5, there = has_people ? inside : truth.blur > 0.5 * BlurPerception::kFullBlur;
         const auto either = found.logical_or(there).sum().item<double>();
         if (either > 0)
             iou_.add(found.logical_and(there).sum().item<double>() / either);
@@ -181,8 +182,8 @@ class Run {
     }
 
     void push(const FramePair &pair) {
-        const auto &[blurry, sharp, blur] = pair;
-        truths_.push(sharp, blur, temporal_);
+        const auto &blurry = pair.blurry, &sharp = pair.sharp;
+        truths_.push(pair, temporal_);
         const double blurriness = -psnr(blurry, sharp);
         if (example_.frame < 0 || blurriness > blurriest_) {
             blurriest_ = blurriness;

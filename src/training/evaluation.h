@@ -25,8 +25,10 @@ struct Scores {
     std::optional<double> warping; ///< warping error as a share of the sharp clip's; see flow.h
     std::optional<double> motion_error; ///< tOF, pixels; see flow.h
     std::optional<double> sharp_psnr;   ///< decibels, of the output for the sharp clip as input
-    std::optional<double> inside, outside; ///< decibels, where the true blur is above, and up to, kLocalBlur
-    std::optional<double> iou; ///< of the network's map above 1/2 and the true blur above half of its full scale
+    /// Decibels, where the true blur is above, and up to, kLocalBlur; of Scenes::People, where they are, and elsewhere.
+    std::optional<double> inside, outside;
+    /// Of the network's map above 1/2 and the true blur above half of its full scale; of Scenes::People, and them.
+    std::optional<double> iou;
 };
 
 constexpr double kLocalBlur = 0.5; ///< pixels

@@ -77,11 +77,12 @@ SequenceSource synthetic_source(const Dataset &dataset, uint64_t index, const st
                                 const std::string &group) {
     const auto open = [dataset, index]() -> PairReader {
         const auto clip = std::make_shared<Clip>(dataset.clip(index));
-        return [clip, n = int64_t{0}]() mutable -> std::optional<FramePair> {
+        const bool has_people = dataset.options().scenes == Scenes::People;
+        return [clip, has_people, n = int64_t{0}]() mutable -> std::optional<FramePair> {
             if (n == clip->blurry.size(0))
                 return std::nullopt;
             FramePair pair{round_to_8_bits(clip->blurry[n]), round_to_8_bits(clip->sharp[n]),
-                           clip->blur[n]};
+                           clip->blur[n], has_people ? clip->foreground[n] : torch::Tensor()};
             ++n;
             return pair;
         };

@@ -25,7 +25,8 @@ struct SequenceFiles {
 /// One frame of a sequence, 3 x H x W, float32 in [0,1].
 struct FramePair {
     torch::Tensor blurry, sharp;
-    torch::Tensor blur = {}; ///< 1 x H x W, see Clip::blur, pixels; undefined where it is not known
+    torch::Tensor blur = {};   ///< 1 x H x W, see Clip::blur, pixels; undefined where it is not known
+    torch::Tensor people = {}; ///< 1 x H x W, Clip::foreground of Scenes::People; undefined of others
 };
 
 /// Hands out a sequence frame by frame, and nothing at its end.

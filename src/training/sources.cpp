@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr int64_t kMinObject = 32; // pixels; smaller masks are noise
 constexpr int kFramesPerClip = 12;
 constexpr int kDetailCandidates = 3;
+constexpr double kMostlyWhite = 0.8 * 255;
 
 std::vector<fs::path> files_below(const fs::path &directory) {
     std::vector<fs::path> files;
@@ -139,8 +140,16 @@ void SourceLibrary::load_masks(const std::string &directory, Split split) {
             const auto planes = to_planes(read_picture(file.string()));
             const auto instances = read_gray(stem + "_inst.png");
             const int64_t count = instances.max().item<int64_t>();
-            for (int64_t i = 1; i <= count; ++i)
-                add(planes, (instances == i).to(at::kByte).mul(255));
+            const bool has_people = fs::exists(stem + "_person.png");
+            const auto people = has_people ? read_gray(stem + "_person.png") : at::zeros_like(instances);
+            for (int64_t i = 1; i <= count; ++i) {
+                const size_t before = cut_outs_.size();
+                const auto mask = instances == i;
+                add(planes, mask.to(at::kByte).mul(255));
+                const bool is_person = people.masked_select(mask).to(at::kFloat).mean().item<double>() > kMostlyWhite;
+                if (cut_outs_.size() > before && is_person)
+                    persons_.push_back(before);
+            }
         } else if (fs::exists(stem + "_alpha.png")) {
             add(to_planes(read_picture(file.string())), read_gray(stem + "_alpha.png"));
         } else if (fs::exists(stem + ".out.png")) {
@@ -191,8 +200,19 @@ CutOut SourceLibrary::cut_out(Random &random, int64_t side) const {
         const auto length = static_cast<int64_t>(side * random.uniform(0.3, 1.0));
         return {detail(random, length), random_blob(random, length)};
     }
-    const auto &object = cut_outs_[static_cast<size_t>(
-        random.integer(0, static_cast<int64_t>(cut_outs_.size()) - 1))];
+    return sized(cut_outs_[static_cast<size_t>(random.integer(0, static_cast<int64_t>(cut_outs_.size()) - 1))],
+                 random, side);
+}
+
+CutOut SourceLibrary::person(Random &random, int64_t side) const {
+    if (persons_.empty())
+        return cut_out(random, side);
+    const auto which = static_cast<size_t>(random.integer(0, static_cast<int64_t>(persons_.size()) - 1));
+    return sized(cut_outs_[persons_[which]], random, side);
+}
+
+// 0.4 to 1 of side at most, and perhaps mirrored.
+CutOut SourceLibrary::sized(const CutOut &object, Random &random, int64_t side) {
     const auto longest =
         static_cast<double>(std::max(object.picture.size(1), object.picture.size(2)));
     const double factor =

@@ -33,6 +33,9 @@ class Sources {
 
     /// An object to move before it, no larger than side x side.
     virtual CutOut cut_out(Random &random, int64_t side) const = 0;
+
+    /// The same, a person where there are any.
+    virtual CutOut person(Random &random, int64_t side) const { return cut_out(random, side); }
 };
 
 /// A random smooth shape with a soft border, 1 x side x side in [0,1].
@@ -43,7 +46,8 @@ torch::Tensor random_blob(Random &random, int64_t side);
 class SourceLibrary : public Sources {
   public:
     /// @param directory  holds photo/ (pictures), and where present video/ (clips) and mask/ (pictures
-    ///                   with NAME_inst.png instance or NAME_alpha.png / NAME.out.png alpha masks)
+    ///                   with NAME_inst.png instance masks, of which NAME_person.png tells the people, or
+    ///                   NAME_alpha.png / NAME.out.png alpha masks)
     /// @throws std::runtime_error if there is no picture of the split
     SourceLibrary(const std::string &directory, Split split);
 
@@ -54,16 +58,22 @@ class SourceLibrary : public Sources {
     /// A masked object, or now and then a detail in the shape of a random blob.
     CutOut cut_out(Random &random, int64_t side) const override;
 
+    /// One of the instances that NAME_person.png marks; a cut_out() if there are none.
+    CutOut person(Random &random, int64_t side) const override;
+
     size_t picture_count() const { return pictures_.size(); }
     size_t cut_out_count() const { return cut_outs_.size(); }
+    size_t person_count() const { return persons_.size(); }
 
   private:
     void load_photos(const std::string &directory, Split split);
     void load_clips(const std::string &directory, Split split);
     void load_masks(const std::string &directory, Split split);
+    static CutOut sized(const CutOut &object, Random &random, int64_t side);
 
     std::vector<torch::Tensor> pictures_; // uint8, 3 x h x w
     std::vector<CutOut> cut_outs_;        // uint8
+    std::vector<size_t> persons_;         // which of cut_outs_ they are
 };
 
 } // namespace deblur

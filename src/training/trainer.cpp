@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include <ATen/ATen.h>
 
@@ -16,6 +17,10 @@ namespace {
 double now() {
     using namespace std::chrono;
     return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+FrameTruth truth_at(const Clip &batch, int64_t n) {
+    return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n)};
 }
 
 } // namespace
@@ -77,9 +82,7 @@ double Trainer::backward(const Clip &batch) {
         std::vector<torch::Tensor> objectives;
         const auto restored = unroll(
             *network_, batch.blurry, begin, end, state, [&](int64_t n, const StepResult &result) {
-                const FrameTruth truth{batch.sharp.select(1, n), batch.blur.select(1, n),
-                                       batch.foreground.select(1, n)};
-                if (auto objective = network_->objective(result, truth); objective.defined())
+                if (auto objective = network_->objective(result, truth_at(batch, n)); objective.defined())
                     objectives.push_back(std::move(objective));
             });
         auto loss = restoration_loss(restored, batch.sharp.slice(1, begin, end), options_.loss) *
@@ -92,11 +95,25 @@ double Trainer::backward(const Clip &batch) {
     return sum;
 }
 
+// The same for what is learnt before the rest, which has no state.
+double Trainer::backward_pretraining(const Clip &batch) {
+    std::vector<torch::Tensor> losses;
+    for (int64_t n = 0; n < batch.blurry.size(1); ++n) {
+        const auto window = window_at(batch.blurry, n, network_->config().window);
+        losses.push_back(network_->pretraining(window, truth_at(batch, n)));
+        if (!losses.back().defined())
+            throw std::invalid_argument("there is nothing to train first in " + network_->config().architecture);
+    }
+    const auto loss = at::stack(losses).mean();
+    loss.backward();
+    return loss.item<double>();
+}
+
 TrainReport Trainer::step() {
     const double begin = now();
     const auto batch = next_batch();
     TrainReport report;
-    report.loss = backward(batch);
+    report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch) : backward(batch);
     report.rate_factor = options_.rate(progress_.step);
     report.gradient_norm = optimizer_.step(report.rate_factor);
     ++progress_.step;

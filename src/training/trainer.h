@@ -21,6 +21,7 @@ struct TrainOptions {
     int64_t uses = 1;                   ///< of each rendered clip, see ClipStream
     int64_t truncate = 0;         ///< frames through which gradients flow back; 0: the whole clip
     double reset_chance = 0;      ///< that a step drops the state before one of its frames
+    int64_t pretrain = 0;         ///< first steps, which teach what Network::pretraining() says and nothing else
     double average_decay = 0.998; ///< of the parameters' moving average, after a warm start
     at::ScalarType precision = at::kBFloat16; ///< of activations; parameters stay float32
     int64_t validate_every = 250;             ///< steps
@@ -59,6 +60,7 @@ class Trainer {
   private:
     Clip next_batch();
     double backward(const Clip &batch);
+    double backward_pretraining(const Clip &batch);
     void update_average();
 
     NetworkPtr network_;

@@ -7,7 +7,8 @@ import unittest
 from harness import FFMPEG, MAKE_WEIGHTS, FilterTest
 
 SIZE = (96, 64)
-WITH_MAP = ("bladenet", "strcnn_dtb_local")
+GATED = ("bladenet", "strcnn_dtb_local")  # their maps leave alone what is sharp
+WITH_MAP = (*GATED, "human")
 
 COUNT = 8
 
@@ -69,13 +70,24 @@ class Models(FilterTest):
                 shown = self.raw(f"{name}-mask.raw", self.deblur(self.weights(name, 1), mask=1))
                 self.assertLess(max(abs(value - 127.5) for value in shown), 8)
 
-    def test_mask_needs_a_model_that_has_one(self):
-        log = self.ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "2", "-vf",
-                          self.deblur(mask=1), "-f", "null", "-", fails=True)
-        self.assertRegex(log, r"'strcnn_dtb' has no mask to show, models that have are: bladenet, strcnn_dtb_local")
+    def test_focus_weights_the_correction_by_the_map(self):
+        # A correction of -0.1 everywhere, 25.5 codes, and a map of one half.
+        for name in WITH_MAP:
+            weights = self.weights(name, 1, scale=0, offset="-0.1,-0.1,-0.1").rename(self.directory / f"{name}-dark")
+            for focus, change in ((0, 25.5), (0.5, 19.1), (1, 12.75)):
+                with self.subTest(name, focus=focus):
+                    restored = self.raw("focus.raw", self.deblur(weights, precision="fp32", focus=focus))
+                    changes = [before - after for before, after in zip(self.source, restored)]
+                    self.assertLess(max(abs(value - change) for value in changes), 2)
+
+    def test_mask_and_focus_need_a_model_that_has_a_map(self):
+        for options, purpose in ((dict(mask=1), "show"), (dict(focus=0.5), "focus by")):
+            log = self.ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "2", "-vf",
+                              self.deblur(**options), "-f", "null", "-", fails=True)
+            self.assertRegex(log, rf"'strcnn_dtb' has no mask to {purpose}, models that have are: .*\bhuman\b")
 
     def test_shipped_weights_leave_what_is_sharp(self):
-        for name in WITH_MAP:
+        for name in GATED:
             with self.subTest(name):
                 restored = self.raw("shipped.raw", f"deblur=model={name}:threads=1")
                 changed = sum(a != b for a, b in zip(self.source, restored))

@@ -197,6 +197,54 @@ TEST(Dataset, LocalScenesMoveBeforeABackgroundAtRest) {
     EXPECT_GT(blurred, 0.05);
     EXPECT_LT(blurred, 0.7);
     EXPECT_THROW(scenes_from("globe"), std::invalid_argument);
+    EXPECT_EQ(scene_names(), (std::vector<std::string>{"usual", "local", "people"}));
+}
+
+// The first layer before the background is not of the foreground: it moves, and Clip::foreground does not tell of it.
+TEST(Camera, OnlyForegroundLayersAreForeground) {
+    auto left = at::zeros({1, 96, 96}), right = at::zeros({1, 96, 96});
+    left.slice(2, 0, 44).fill_(1);
+    right.slice(2, 52).fill_(1);
+    const auto clip = render({{scene(96), torch::Tensor(), still()},
+                              {scene(96), left, pan(3), false},
+                              {scene(96), right, still()}},
+                             CameraResponse(1.0), options_for({9, 9}));
+    EXPECT_LT(clip.foreground.slice(3, 0, 20).max().item<float>(), 1e-3);
+    EXPECT_GT(clip.foreground.slice(3, 28).min().item<float>(), 1 - 1e-3);
+    EXPECT_GT(clip.motion.slice(3, 0, 5).min().item<float>(), 2.5);
+    EXPECT_LT(clip.motion.slice(3, 28).max().item<float>(), 1e-3);
+}
+
+// Sources that tell a person, white, from everything else.
+class Cast : public DeadLeaves {
+  public:
+    CutOut person(Random &, int64_t side) const override { return square(side / 3, 1); }
+    CutOut cut_out(Random &, int64_t side) const override { return square(side / 2, 0); }
+
+  private:
+    static CutOut square(int64_t side, double value) {
+        return {at::full({3, side, side}, value), at::ones({1, side, side})};
+    }
+};
+
+TEST(Dataset, TheForegroundOfPeopleIsTheirsAlone) {
+    DatasetOptions options;
+    options.scenes = scenes_from("people");
+    options.frames = 1;
+    options.height = options.width = 48;
+    options.compressed = 0;
+    options.speed = 0;
+    const Dataset data(std::make_shared<Cast>(), options);
+    double others = 0;
+    for (uint64_t i = 0; i < 12; ++i) {
+        const auto clip = data.clip(i);
+        const auto people = clip.foreground[0][0] > 0.99;
+        const auto darkest = clip.sharp[0].amax(0), brightest = clip.sharp[0].amin(0);
+        EXPECT_GT(people.sum().item<int64_t>(), 20) << "clip " << i;
+        EXPECT_GT(brightest.masked_select(people).min().item<float>(), 0.8) << "clip " << i;
+        others += (darkest < 0.2).logical_and(clip.foreground[0][0] < 0.01).to(at::kFloat).mean().item<double>() / 12;
+    }
+    EXPECT_GT(others, 0.02) << "something else moves, too";
 }
 
 TEST(Dataset, ALongerExposureBlursTheSameMotionMore) {

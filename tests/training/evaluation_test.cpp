@@ -166,6 +166,29 @@ TEST_F(EvaluationTest, TellsTheBlurredPartApart) {
     EXPECT_EQ(text_report(run({{"input", nullptr}})).find("IoU"), std::string::npos);
 }
 
+// Where people are filmed, it is they who are inside, whatever is blurred.
+TEST_F(EvaluationTest, TellsPeopleApart) {
+    const auto sharp = at::full({3, 64, 64}, 0.5);
+    auto blurry = sharp.clone(), people = at::zeros({1, 64, 64});
+    blurry.narrow(2, 0, 16).add_(0.1);
+    people.narrow(2, 0, 16).fill_(1);
+    const auto open = [=]() -> PairReader {
+        return [=, n = 0]() mutable -> std::optional<FramePair> {
+            return n++ < 1 ? std::optional(FramePair{blurry, sharp, at::full({1, 64, 64}, 8), people}) : std::nullopt;
+        };
+    };
+    NetworkConfig config{"human", 0};
+    config.width = 4;
+    const auto seeing = make_network(config); // people everywhere
+    const torch::NoGradGuard no_grad;
+    named_parameters(*seeing).at("attention.head.bias").fill_(3);
+    const auto evaluation = evaluate({{"quarter", "", open}}, {{"input", nullptr}, {"seeing", seeing}}, {},
+                                     [](size_t, int64_t) {});
+    EXPECT_NEAR(*evaluation.sequences[0].scores[0].inside, 20, 0.4);
+    EXPECT_EQ(*evaluation.sequences[0].scores[0].outside, kIdenticalPsnr);
+    EXPECT_NEAR(*evaluation.means()[1].iou, 0.25, 1e-6);
+}
+
 TEST_F(EvaluationTest, ReportsHoldTheFigures) {
     const auto evaluation = run({{"input", nullptr}, {"a < b", idle_network()}});
     const auto json = nlohmann::json::parse(json_report(evaluation));

@@ -3,6 +3,7 @@
 #include "training/trainer.h"
 
 #include <cmath>
+#include <map>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -135,6 +136,30 @@ TEST(Trainer, TheObjectiveIsPartOfTheLoss) {
     const double with = Trainer(blade, sources, options).step().loss;
     const double without = Trainer(backbone, sources, options).step().loss;
     EXPECT_NEAR(with - without, 0.05 * std::log(2), 0.003); // cross entropy of a map that is 1/2 everywhere
+}
+
+// The first steps are the attention's; then everything learns.
+TEST(Trainer, PretrainsWhatIsLearntFirst) {
+    auto options = small_options();
+    options.data.scenes = Scenes::People;
+    options.pretrain = 2;
+    at::manual_seed(3);
+    NetworkConfig config{"human", 0};
+    config.width = 4;
+    const auto network = make_network(config);
+    std::map<std::string, torch::Tensor> before;
+    for (const auto &[name, tensor] : named_parameters(*network))
+        before[name] = tensor.detach().clone();
+    Trainer trainer(network, std::make_shared<DeadLeaves>(), options);
+    EXPECT_NEAR(trainer.step().loss, 3 * 0.25, 0.1); // of a map that is 1/2, at each scale
+    trainer.step();
+    for (const auto &[name, tensor] : named_parameters(*network))
+        EXPECT_EQ(tensor.equal(before.at(name)), name.rfind("attention.", 0) != 0) << name;
+    trainer.step();
+    for (const auto &[name, tensor] : named_parameters(*network))
+        EXPECT_FALSE(tensor.equal(before.at(name))) << name;
+
+    EXPECT_THROW(make_trainer(options).step(), std::invalid_argument); // strcnn_dtb_fast has no such part
 }
 
 TEST(Trainer, TruncationLeavesTheLossAndShortensTheGradient) {

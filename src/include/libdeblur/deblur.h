@@ -152,6 +152,10 @@ typedef struct deblur_options {
     /** Nonzero: the pictures become those of what the network sees, white where it sees it, instead of being
      *  restored; for models that have such a map. Default 0. */
     int mask;
+
+    /** How much the correction is weighted by that map, 0 to 1: 0 everywhere alike, 1 only where the map is white.
+     *  Default 0. */
+    float focus;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */

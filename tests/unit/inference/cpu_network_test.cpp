@@ -174,7 +174,7 @@ TEST_P(EveryOther, EqualsTheModules) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryOther, testing::Values("bladenet", "strcnn_dtb_local"));
+INSTANTIATE_TEST_SUITE_P(All, EveryOther, testing::Values("bladenet", "strcnn_dtb_local", "human"));
 
 // What is sharp in every pixel is not computed, and the past is forgotten as in the module's own step.
 TEST(PerceivingNetwork, SkipsWhatIsSharp) {

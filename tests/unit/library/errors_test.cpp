@@ -83,6 +83,9 @@ TEST_F(Errors, Options) {
                 AllOf(HasSubstr("101"), HasSubstr("0 to 100")));
     EXPECT_THAT(option_error([](O &o) { o.scene = NAN; }), HasSubstr("scene is nan"));
     EXPECT_THAT(option_error([](O &o) { o.queue = 65; }), HasSubstr("queue is 65"));
+    EXPECT_THAT(option_error([](O &o) { o.focus = 1.5f; }), AllOf(HasSubstr("focus is 1.5"), HasSubstr("0 to 1")));
+    EXPECT_THAT(option_error([](O &o) { o.focus = 0.5f; }),
+                AllOf(HasSubstr("'cnn' has no mask to focus by"), HasSubstr("human")));
     for (const char *device : {"gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:99999999999", ""})
         EXPECT_THAT(
             option_error([&](O &o) { o.device = device; }),

@@ -37,7 +37,7 @@ std::vector<Rgb> to_pixels(const Tensor &image) {
 }
 
 // The corrections of one scene, one per frame.
-std::vector<Tensor> corrections(Network &network, const std::vector<Tensor> &frames) {
+std::vector<Tensor> corrections(Network &network, const std::vector<Tensor> &frames, float focus = 0) {
     const torch::NoGradGuard no_grad;
     const int m = network.config().window, last = static_cast<int>(frames.size()) - 1;
     std::vector<Tensor> result;
@@ -51,6 +51,8 @@ std::vector<Tensor> corrections(Network &network, const std::vector<Tensor> &fra
         state = step.state;
         const auto correction = crop(step.correction, frames[n].size(2), frames[n].size(3));
         result.push_back(gated(correction, frames[n], network.config().gate));
+        if (focus > 0)
+            result.back() *= 1 - focus + focus * crop(step.map, frames[n].size(2), frames[n].size(3));
     }
     return result;
 }
@@ -82,7 +84,7 @@ void expect_restored(const deblur_format &format, const Weights &weights,
     std::vector<Tensor> frames;
     for (const auto &picture : clip)
         frames.push_back(to_tensor(format, picture));
-    const auto expected = corrections(*weights.network, frames);
+    const auto expected = corrections(*weights.network, frames, options.focus);
     const auto restored = test::restore(options, format, clip);
     for (int n = 0; n < length; ++n) {
         SCOPED_TRACE("frame " + std::to_string(n) + " of " + std::to_string(length));
@@ -137,6 +139,20 @@ TEST(Restoration, ThroughTheGateOfTheWeights) {
     const Gate gate{2, 0.1};
     const Weights weights({"strcnn_dtb", 1, true, gate});
     expect_restored(test::make_format("yuv420p", 26, 18), weights, exact_options(weights), 4);
+}
+
+TEST(Restoration, FocusWeightsTheCorrectionByTheMap) {
+    for (const auto &architecture : architectures()) {
+        const Weights weights({architecture, 1, true});
+        if (!weights.network->has_map())
+            continue;
+        for (const float focus : {0.6f, 1.0f}) {
+            SCOPED_TRACE(architecture);
+            auto options = exact_options(weights);
+            options.focus = focus;
+            expect_restored(test::make_format("yuv444p", 26, 18), weights, options, 3);
+        }
+    }
 }
 
 TEST(Restoration, EmptyStream) {
