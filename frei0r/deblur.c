@@ -67,6 +67,7 @@ static int parse_resolution(const char *text, deblur_options *options)
 
     if (!*text || !strcmp(text, "source"))
         return 0;
+    /* Five digits fit. NOLINTNEXTLINE(cert-err34-c) */
     if (sscanf(text, "%5dx%5d%n", &options->width, &options->height, &end) == 2 && !text[end])
         return 0;
     snprintf(message, sizeof(message), "resolution '%.64s' is neither 'source' nor WIDTHxHEIGHT", text);
