@@ -42,7 +42,8 @@ void Restorer::push(const deblur_frame &frame, const torch::Tensor &image) {
 }
 
 void Restorer::judge_suspect(bool was_flash) {
-    const Suspect suspect = *std::exchange(suspect_, std::nullopt);
+    const Suspect suspect = std::move(*suspect_);
+    suspect_.reset();
     if (!was_flash)
         finish_scene();
     push(suspect.frame, suspect.image);

@@ -158,6 +158,10 @@ void Session::fail(deblur_status status) {
     result_changed_.notify_one();
 }
 
+bool Session::is_full() const {
+    return on_their_way_ > static_cast<size_t>(delay_) + static_cast<size_t>(options_.queue);
+}
+
 deblur_status Session::send(const deblur_frame *frame) {
     {
         const std::lock_guard lock(mutex_);
@@ -167,7 +171,7 @@ deblur_status Session::send(const deblur_frame *frame) {
             throw Error(DEBLUR_INVALID_ARGUMENT, "a frame was sent after the end of the stream");
         if (!frame) {
             ended_ = true;
-        } else if (on_their_way_ > static_cast<size_t>(delay_ + options_.queue)) {
+        } else if (is_full()) {
             return DEBLUR_AGAIN;
         } else {
             queue_.push_back(*frame);
@@ -180,8 +184,7 @@ deblur_status Session::send(const deblur_frame *frame) {
 
 deblur_status Session::receive(deblur_result *result) {
     std::unique_lock lock(mutex_);
-    const bool full = on_their_way_ > static_cast<size_t>(delay_ + options_.queue);
-    if ((ended_ && on_their_way_ > 0) || full)
+    if ((ended_ && on_their_way_ > 0) || is_full())
         result_changed_.wait(lock, [this] { return !finished_.empty() || status_ != DEBLUR_OK; });
     if (!finished_.empty()) {
         *result = finished_.front();

@@ -40,6 +40,7 @@ class Session {
     void work(const deblur_format &format, std::promise<void> opened);
     void restore(Restorer &restorer);
     bool has_work();
+    bool is_full() const; ///< of frames on their way: receive before you send; with the mutex
     bool wait_for_work(deblur_frame &frame);
     void fail(deblur_status status);
 
