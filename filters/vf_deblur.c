@@ -64,6 +64,7 @@ typedef struct DeblurContext {
     int stats;
     int mask;
     float focus;
+    int passes;
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
@@ -149,6 +150,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.stats      = s->stats;
     options.mask       = s->mask;
     options.focus      = s->focus;
+    options.passes     = s->passes;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -498,7 +500,7 @@ static av_cold void uninit(AVFilterContext *ctx)
       .flags = FLAGS, .unit = "precision" }
 
 static const AVOption deblur_filter_options[] = {
-    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local; "
+    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local, brmr; "
                "or human, strcnn, cnn with weights",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
@@ -539,6 +541,8 @@ static const AVOption deblur_filter_options[] = {
       OFFSET(mask), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, FLAGS },
     { "focus", "weight of the correction by the network's map: 0, everywhere alike, to 1, only where the map is white",
       OFFSET(focus), AV_OPT_TYPE_FLOAT, { .dbl = 0 }, 0, 1, FLAGS },
+    { "passes", "regions of a frame that brmr refines at most",
+      OFFSET(passes), AV_OPT_TYPE_INT, { .i64 = 3 }, 0, 64, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
       FLAGS, .unit = "on_error" },

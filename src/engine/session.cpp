@@ -93,7 +93,7 @@ Restorer Session::make_restorer(const deblur_format &format) {
         std::to_string(options_.threads) + " threads";
     auto stream = backend_.make_stream(network,
                                        {placement.device, placement.type, options_.height,
-                                        options_.width, options_.threads},
+                                        options_.width, options_.threads, options_.passes},
                                        format, log);
     log(DEBLUR_LOG_INFO, choice);
     return Restorer(std::move(settings), std::move(stream));

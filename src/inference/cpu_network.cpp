@@ -59,6 +59,7 @@ NetworkPtr converted(const Network &network, const InferenceSettings &settings) 
     const auto type = module_type(settings.type);
     copy->to(settings.device, type);
     copy->set_compute_type(type);
+    copy->set_passes(settings.passes);
     return copy;
 }
 

@@ -48,6 +48,7 @@ struct InferenceSettings {
     at::ScalarType type = at::kFloat; ///< of activations and state; kChar: 8-bit products (CPU)
     int64_t height = 0, width = 0;    ///< of the frames; any, padded inside as the network needs
     int threads = 1;                  ///< on the CPU
+    int passes = kDefaultPasses;      ///< see Network::set_passes()
 };
 
 } // namespace deblur

@@ -14,7 +14,7 @@ namespace deblur {
 
 namespace {
 
-constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64;
+constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64, kMaxPasses = 64;
 
 // Written so that a NaN is out of range.
 template <class Number>
@@ -42,6 +42,7 @@ deblur_options default_options() {
     options.window = -1;
     options.scene = 10;
     options.queue = 2;
+    options.passes = 3;
     return options;
 }
 
@@ -63,6 +64,7 @@ deblur_options check_options(const deblur_options *given) {
     require_range("scene", options.scene, 0.0f, 100.0f, " (0: no detection)");
     require_range("queue", options.queue, 0, kMaxQueue);
     require_range("focus", options.focus, 0.0f, 1.0f);
+    require_range("passes", options.passes, 0, kMaxPasses);
     return options;
 }
 

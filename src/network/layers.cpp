@@ -15,25 +15,27 @@ torch::Tensor he_normal(at::IntArrayRef shape, int64_t fan_in, double gain) {
 
 } // namespace
 
-Conv::Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride, double gain) : stride_(stride) {
+Conv::Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride, double gain, Bias with) : stride_(stride) {
     weight = register_parameter("weight",
                                 he_normal({out, in, kernel, kernel}, in * kernel * kernel, gain));
-    bias = register_parameter("bias", at::zeros({out}));
+    if (with == Bias::Yes)
+        bias = register_parameter("bias", at::zeros({out}));
 }
 
 torch::Tensor Conv::forward(const torch::Tensor &x) const {
-    const int64_t padding = weight.size(2) / 2;
-    return at::conv2d(x, weight.to(x.scalar_type()), bias.to(x.scalar_type()), {stride_, stride_},
-                      {padding, padding});
+    const int64_t padding = (weight.size(2) - 1) / 2;
+    return at::conv2d(x, weight.to(x.scalar_type()), bias.defined() ? bias.to(x.scalar_type()) : bias,
+                      {stride_, stride_}, {padding, padding});
 }
 
 double Conv::macs() const {
     return static_cast<double>(weight.numel());
 }
 
-Upsample2x::Upsample2x(int64_t in, int64_t out) {
+Upsample2x::Upsample2x(int64_t in, int64_t out, Bias with) {
     weight = register_parameter("weight", he_normal({in, out, 4, 4}, 4 * in, 1.0));
-    bias = register_parameter("bias", at::zeros({out}));
+    if (with == Bias::Yes)
+        bias = register_parameter("bias", at::zeros({out}));
 }
 
 torch::Tensor Upsample2x::forward(const torch::Tensor &x) const {
@@ -50,7 +52,7 @@ torch::Tensor Upsample2x::forward(const torch::Tensor &x) const {
             .view({in, out, 2, 2, 2, 2}) // in, out, row phase, tap, column phase, tap
             .permute({2, 4, 1, 0, 3, 5}) // phases, out, in, taps
             .reshape({4 * out, in, 2, 2});
-    const auto y = at::conv2d(x, phases, bias.to(x.scalar_type()).repeat(4), {1, 1}, {1, 1})
+    const auto y = at::conv2d(x, phases, bias.defined() ? bias.to(x.scalar_type()).repeat(4) : bias, {1, 1}, {1, 1})
                        .permute({0, 2, 3, 1})
                        .reshape({batch, height + 1, width + 1, 2, 2, out});
 

@@ -7,17 +7,20 @@
 
 namespace deblur {
 
+/// Whether a layer adds one: before a normalisation it would be lost.
+enum class Bias { Yes, None };
+
 /// A convolution that computes in the precision of its input: parameters stay fp32 in training and
 /// are cast where they are used; a network converted for inference casts nothing.
 class Conv : public torch::nn::Module {
   public:
-    /// "Same" zero padding; kernel is odd. He initialisation times gain.
-    Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, double gain = 1.0);
+    /// (kernel - 1) / 2 zeros on each side: "same" for odd kernels. He initialisation times gain.
+    Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, double gain = 1.0, Bias bias = Bias::Yes);
     torch::Tensor forward(const torch::Tensor &x) const;
     double macs() const; ///< per output position
 
     torch::Tensor weight; ///< out x in x kernel x kernel
-    torch::Tensor bias;   ///< out
+    torch::Tensor bias;   ///< out; undefined without
 
   private:
     int64_t stride_;
@@ -29,12 +32,12 @@ class Conv : public torch::nn::Module {
 /// not go through oneDNN on the CPU.
 class Upsample2x : public torch::nn::Module {
   public:
-    Upsample2x(int64_t in, int64_t out);
+    Upsample2x(int64_t in, int64_t out, Bias bias = Bias::Yes);
     torch::Tensor forward(const torch::Tensor &x) const; ///< N x out x 2H x 2W
     double macs() const;                                 ///< per input position
 
     torch::Tensor weight; ///< in x out x 4 x 4
-    torch::Tensor bias;   ///< out
+    torch::Tensor bias;   ///< out; undefined without
 };
 
 /// Pixel shuffle by 2: N x 4 C x H x W to N x C x 2H x 2W, channels innermost in memory.

@@ -9,6 +9,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include "network/adversary.h"
 #include "network/gate.h"
 #include "network/graph.h"
 
@@ -22,6 +23,9 @@ struct NetworkConfig {
     Gate gate{};          ///< what of a step's correction goes into the picture
     int width = 0;        ///< channels at the finest level, where the architecture leaves them open; 0: its own
 };
+
+/// Regions that an architecture may refine in a frame, if it does so.
+constexpr int kDefaultPasses = 3;
 
 /// What a network carries from one time step to the next. Empty before the first frame.
 using State = std::vector<torch::Tensor>;
@@ -38,6 +42,7 @@ struct FrameTruth {
     torch::Tensor sharp;      ///< S_n, 3 channels, RGB in [0,1]
     torch::Tensor blur;       ///< 1 channel, see Clip::blur, pixels
     torch::Tensor foreground; ///< 1 channel in [0,1], see Clip::foreground
+    torch::Tensor blurry = {}; ///< B_n, 3 channels, RGB in [0,1]
 };
 
 /// One architecture with its parameters. A step is a pure function of window and state.
@@ -73,6 +78,9 @@ class Network : public torch::nn::Module {
     /// @param window as in step()
     virtual torch::Tensor pretraining(const torch::Tensor &, const FrameTruth &) const { return {}; }
 
+    /// Those of its parameters that learn against the others; nullptr: none.
+    virtual const Adversary *adversary() const { return nullptr; }
+
     /// Height and width must be multiples of this many pixels.
     virtual int64_t size_multiple() const = 0;
 
@@ -83,6 +91,10 @@ class Network : public torch::nn::Module {
     /// may stay float32 (training) or be converted with to() (inference: saves the casts).
     void set_compute_type(at::ScalarType type) { compute_type_ = type; }
     at::ScalarType compute_type() const { return compute_type_; }
+
+    /// Of architectures that refine their picture region by region: how many a frame may have, 0 or more.
+    void set_passes(int passes) { passes_ = passes; }
+    int passes() const { return passes_; }
 
     const NetworkConfig &config() const { return config_; }
     int64_t window_frames() const { return 2 * config_.window + 1; }
@@ -96,6 +108,7 @@ class Network : public torch::nn::Module {
   private:
     NetworkConfig config_;
     at::ScalarType compute_type_ = at::kFloat;
+    int passes_ = kDefaultPasses;
 };
 
 using NetworkPtr = std::shared_ptr<Network>;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "network/bladenet.h"
+#include "network/brmr.h"
 #include "network/human.h"
 #include "network/strcnn.h"
 #include "network/strcnn_fast.h"
@@ -34,6 +35,7 @@ const Entry kEntries[] = {
     {"bladenet", make<BladeNet>},
     {"strcnn_dtb_local", make<StrcnnLocal>},
     {"human", make<HumanAware>},
+    {"brmr", make<Brmr>},
 };
 
 } // namespace

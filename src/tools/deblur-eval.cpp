@@ -31,7 +31,7 @@ struct Arguments {
     Gate gate;
     std::string json, html;
     std::string device = "cpu", precision = "fp32";
-    int threads = 0;
+    int threads = 0, passes = kDefaultPasses;
     bool list = false;
     EvaluationOptions evaluation;
 };
@@ -64,6 +64,9 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--gate-gain", a.gate.gain, "of --gate-threshold, 0 to 2")->capture_default_str();
     app.add_option("--gate-threshold", a.gate.threshold,
                    "instead of what the weights say: see docs/training.md");
+    app.add_option("--passes", a.passes, "regions of a frame that brmr refines at most; 0 for its iGAN alone")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     app.add_flag("--sharp-input", a.evaluation.sharp_input,
                  "also restore the sharp clips: PSNR of the output against them");
     app.add_flag("!--no-temporal", a.evaluation.temporal, "skip warping error and tOF");
@@ -87,6 +90,7 @@ Contestant load(const std::string &path, const Arguments &a) {
     const auto network = make_network(config);
     load_parameters(*network, file.tensors);
     network->to(torch::Device(a.device));
+    network->set_passes(a.passes);
     network->set_compute_type(a.precision == "bf16" ? at::kBFloat16 : at::kFloat);
     return {std::filesystem::path(path).replace_extension().string(), network};
 }

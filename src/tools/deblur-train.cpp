@@ -58,7 +58,7 @@ void declare(CLI::App &app, Arguments &a) {
         ->capture_default_str();
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
     app.add_option("--width", a.network.width,
-                   "channels at the finest level, of human; 0: that of --start, or the architecture's own")
+                   "channels at the finest level, of human and brmr; 0: that of --start, or the architecture's own")
         ->check(CLI::Range(0, 256))
         ->capture_default_str();
     app.add_option("--gate-gain", a.network.gate.gain, "of corrections where they are trusted")
@@ -104,13 +104,16 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--muon-rate", a.train.optimizer.muon_rate,
                    "learning rate of inner convolutions")
         ->capture_default_str();
+    app.add_option("--adversary-rate", a.train.adversary_rate,
+                   "Adam's learning rate of an adversary, such as brmr's discriminators")
+        ->capture_default_str();
     app.add_flag("!--no-muon", a.train.optimizer.muon, "Adam for every parameter");
     app.add_option("--weight-decay", a.train.optimizer.weight_decay, "lambda of Eq. 4")
         ->capture_default_str();
     app.add_option("--clip-norm", a.train.optimizer.clip_norm, "largest gradient norm")
         ->capture_default_str();
-    app.add_option("--loss", a.train.loss.kind, "charbonnier or mse")
-        ->check(CLI::IsMember({"charbonnier", "mse"}))
+    app.add_option("--loss", a.train.loss.kind, "charbonnier, mse or l1")
+        ->check(CLI::IsMember({"charbonnier", "mse", "l1"}))
         ->capture_default_str();
     app.add_option("--frequency-loss", a.train.loss.frequency, "weight of the spectral term")
         ->capture_default_str();

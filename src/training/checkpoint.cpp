@@ -40,7 +40,7 @@ const std::string &require(const Metadata &metadata, const std::string &key) {
 } // namespace
 
 void write_checkpoint(const std::string &path, const Network &network, const Optimizer &optimizer,
-                      const Progress &progress) {
+                      const Optimizer *adversary, const Progress &progress) {
     WeightFile file;
     file.metadata = config_to_metadata(network.config());
     file.metadata["step"] = std::to_string(progress.step);
@@ -49,10 +49,12 @@ void write_checkpoint(const std::string &path, const Network &network, const Opt
     add(file.tensors, "parameter.", named_parameters(network));
     add(file.tensors, "average.", progress.average);
     add(file.tensors, "optimizer.", optimizer.state());
+    if (adversary)
+        add(file.tensors, "adversary.", adversary->state());
     write_safetensors(path, file);
 }
 
-Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer) {
+Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer, Optimizer *adversary) {
     const auto file = read_safetensors(path);
     const auto config = config_from_metadata(file.metadata);
     if (config_to_metadata(config) != config_to_metadata(network.config()))
@@ -60,6 +62,8 @@ Progress read_checkpoint(const std::string &path, Network &network, Optimizer &o
                                     config.architecture + ", m = " + std::to_string(config.window));
     load_parameters(network, with_prefix(file.tensors, "parameter."));
     optimizer.load_state(with_prefix(file.tensors, "optimizer."));
+    if (adversary)
+        adversary->load_state(with_prefix(file.tensors, "adversary."));
     Progress progress;
     progress.step = std::stoll(require(file.metadata, "step"));
     progress.seconds = std::stod(require(file.metadata, "seconds"));

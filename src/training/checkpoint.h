@@ -19,14 +19,15 @@ struct Progress {
 
 /// Writes parameters, averages, moments and progress as safetensors.
 ///
+/// @param adversary its optimiser, if the network has one
 /// @throws WeightFileError if the file cannot be written
 void write_checkpoint(const std::string &path, const Network &network, const Optimizer &optimizer,
-                      const Progress &progress);
+                      const Optimizer *adversary, const Progress &progress);
 
 /// The inverse, into a network of the same configuration.
 ///
 /// @throws WeightFileError or std::invalid_argument if the file is damaged or of another network
-Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer);
+Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer, Optimizer *adversary);
 
 /// Writes only what inference needs, in float16 (half the size; its error is far below bfloat16
 /// computation's), with metadata beside the network's configuration.

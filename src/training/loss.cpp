@@ -16,9 +16,11 @@ torch::Tensor restoration_loss(const torch::Tensor &restored, const torch::Tenso
         loss = (difference.square() + kCharbonnierEpsilon * kCharbonnierEpsilon).sqrt().mean();
     else if (options.kind == "mse")
         loss = difference.square().mean();
+    else if (options.kind == "l1")
+        loss = difference.abs().mean();
     else
         throw std::invalid_argument("unknown loss '" + options.kind +
-                                    "', valid are: charbonnier, mse");
+                                    "', valid are: charbonnier, mse, l1");
     if (options.frequency > 0) {
         const auto spectrum = at::fft_rfft2(difference, c10::nullopt, {-2, -1}, /*norm*/ "ortho");
         loss = loss + options.frequency * at::view_as_real(spectrum).abs().mean();

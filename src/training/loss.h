@@ -9,7 +9,7 @@
 namespace deblur {
 
 struct LossOptions {
-    std::string kind = "charbonnier"; ///< "charbonnier" or "mse" (Kim et al. 2017, Eq. 4)
+    std::string kind = "charbonnier"; ///< or "mse" (Kim et al. 2017, Eq. 4), or "l1" (Lin et al. 2019, Eq. 4)
     double frequency = 0.05; ///< weight of the mean absolute difference of spectra; 0 = off
 };
 

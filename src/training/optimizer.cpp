@@ -37,8 +37,12 @@ torch::Tensor orthogonalise(const torch::Tensor &matrix) {
 
 } // namespace
 
-Optimizer::Optimizer(Network &network, const OptimizerOptions &options) : options_(options) {
+Optimizer::Optimizer(Network &network, const OptimizerOptions &options,
+                     const std::function<bool(const std::string &)> &takes)
+    : options_(options) {
     for (const auto &[name, parameter] : named_parameters(network)) {
+        if (takes && !takes(name))
+            continue;
         const bool muon = options.muon && is_inner_convolution(name, parameter);
         slots_.push_back({name, parameter, at::zeros_like(parameter),
                           muon ? torch::Tensor() : at::zeros_like(parameter), muon});
@@ -79,9 +83,13 @@ double Optimizer::step(double factor) {
             }
         }
     }
+    clear();
+    return norm;
+}
+
+void Optimizer::clear() {
     for (auto &slot : slots_)
         slot.parameter.mutable_grad() = torch::Tensor();
-    return norm;
 }
 
 TensorMap Optimizer::state() const {

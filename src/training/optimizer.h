@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
+
 #include "network/parameters.h"
 
 namespace deblur {
@@ -20,13 +22,18 @@ struct OptimizerOptions {
 /// (Kingma & Ba 2015, beta 0.9 and 0.99).
 class Optimizer {
   public:
-    Optimizer(Network &network, const OptimizerOptions &options);
+    /// @param takes which of the network's parameters, by name; empty: all
+    Optimizer(Network &network, const OptimizerOptions &options,
+              const std::function<bool(const std::string &)> &takes = nullptr);
 
     /// One update from the gradients, which are then cleared. Returns their norm before clipping; a
     /// norm that is not finite leaves the parameters alone.
     ///
     /// @param factor of the learning rates, from the schedule
     double step(double factor);
+
+    /// Drops the gradients.
+    void clear();
 
     /// Moments and step count by name, for a checkpoint.
     TensorMap state() const;

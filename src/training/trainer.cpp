@@ -20,14 +20,34 @@ double now() {
 }
 
 FrameTruth truth_at(const Clip &batch, int64_t n) {
-    return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n)};
+    return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n),
+            batch.blurry.select(1, n)};
+}
+
+// Of what is not the adversary's, or of what is: by Adam, and at a rate of its own.
+Optimizer own_optimizer(Network &network, const OptimizerOptions &options) {
+    const auto *adversary = network.adversary();
+    if (!adversary)
+        return {network, options};
+    return {network, options, [&](const std::string &name) { return !adversary->owns(name); }};
+}
+
+std::optional<Optimizer> adversary_optimizer(Network &network, const TrainOptions &given) {
+    const auto *adversary = network.adversary();
+    if (!adversary)
+        return std::nullopt;
+    auto options = given.optimizer;
+    options.muon = false;
+    options.adam_rate = given.adversary_rate;
+    return Optimizer(network, options, [&](const std::string &name) { return adversary->owns(name); });
 }
 
 } // namespace
 
 Trainer::Trainer(NetworkPtr network, std::shared_ptr<const Sources> sources,
                  const TrainOptions &options)
-    : network_(std::move(network)), options_(options), optimizer_(*network_, options.optimizer) {
+    : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options.optimizer)),
+      adversary_(adversary_optimizer(*network_, options)) {
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
@@ -64,6 +84,16 @@ Clip Trainer::next_batch() {
     return batch;
 }
 
+// A step of the adversary against what the network makes now.
+void Trainer::train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths) {
+    std::vector<torch::Tensor> losses;
+    for (size_t i = 0; i < results.size(); ++i)
+        losses.push_back(network_->adversary()->loss(results[i], truths[i]));
+    adversary_->clear(); // of what the network's own loss left there
+    at::stack(losses).mean().backward();
+    adversary_->step(options_.rate(progress_.step));
+}
+
 // Adds the gradients of a batch, part by part of its frames, and returns its loss.
 double Trainer::backward(const Clip &batch) {
     const int64_t frames = batch.blurry.size(1);
@@ -79,12 +109,19 @@ double Trainer::backward(const Clip &batch) {
             state.clear();
         for (auto &tensor : state)
             tensor = tensor.detach();
-        std::vector<torch::Tensor> objectives;
+        std::vector<StepResult> results;
+        std::vector<FrameTruth> truths;
         const auto restored = unroll(
             *network_, batch.blurry, begin, end, state, [&](int64_t n, const StepResult &result) {
-                if (auto objective = network_->objective(result, truth_at(batch, n)); objective.defined())
-                    objectives.push_back(std::move(objective));
+                results.push_back(result);
+                truths.push_back(truth_at(batch, n));
             });
+        if (adversary_)
+            train_adversary(results, truths);
+        std::vector<torch::Tensor> objectives;
+        for (size_t i = 0; i < results.size(); ++i)
+            if (auto objective = network_->objective(results[i], truths[i]); objective.defined())
+                objectives.push_back(std::move(objective));
         auto loss = restoration_loss(restored, batch.sharp.slice(1, begin, end), options_.loss) *
                     (static_cast<double>(end - begin) / static_cast<double>(frames));
         if (!objectives.empty())
@@ -112,6 +149,7 @@ double Trainer::backward_pretraining(const Clip &batch) {
 TrainReport Trainer::step() {
     const double begin = now();
     const auto batch = next_batch();
+    at::manual_seed(options_.data.seed ^ static_cast<uint64_t>(progress_.step) << 20); // of dropout, to resume exactly
     TrainReport report;
     report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch) : backward(batch);
     report.rate_factor = options_.rate(progress_.step);
@@ -145,11 +183,11 @@ double Trainer::validate(const std::vector<SequencePair> &sequences) {
 }
 
 void Trainer::save(const std::string &path) const {
-    write_checkpoint(path, *network_, optimizer_, progress_);
+    write_checkpoint(path, *network_, optimizer_, adversary_ ? &*adversary_ : nullptr, progress_);
 }
 
 void Trainer::resume(const std::string &path) {
-    progress_ = read_checkpoint(path, *network_, optimizer_);
+    progress_ = read_checkpoint(path, *network_, optimizer_, adversary_ ? &*adversary_ : nullptr);
     const auto device = options_.data.device;
     for (auto &item : progress_.average)
         item.second = item.second.to(device);

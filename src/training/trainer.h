@@ -4,6 +4,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct TrainOptions {
     int64_t validate_every = 250;             ///< steps
     DatasetOptions data; ///< but for frames, height and width, which the stages tell
     OptimizerOptions optimizer;
+    double adversary_rate = 2e-4; ///< Adam's, of an adversary (Lin et al. 2019, section 4.1)
     LossOptions loss;
 };
 
@@ -61,6 +63,7 @@ class Trainer {
     Clip next_batch();
     double backward(const Clip &batch);
     double backward_pretraining(const Clip &batch);
+    void train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
     void update_average();
 
     NetworkPtr network_;
@@ -69,6 +72,7 @@ class Trainer {
     std::future<Clip> coming_; ///< the batch of step coming_step_, rendered while this one trains
     int64_t coming_step_ = -1;
     Optimizer optimizer_;
+    std::optional<Optimizer> adversary_; ///< its optimiser, if the network has one
     Progress progress_;
 };
 

@@ -34,7 +34,7 @@ class FilterTest(unittest.TestCase):
     def weights(cls, architecture="strcnn_dtb", window=1, **options):
         """The path of a file that deblur-make-weights writes."""
         options = dict(architecture=architecture, window=window, **options)
-        name = "-".join(f"{key}-{value}" for key, value in options.items())
+        name = "-".join(f"{key}-{value}" for key, value in options.items()).replace(",", "_")
         path = cls.directory / f"{name}.safetensors"
         if not path.exists():
             arguments = [f"--{key}={value}" for key, value in options.items()]

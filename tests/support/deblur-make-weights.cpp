@@ -13,14 +13,14 @@
 
 namespace {
 
-// The layer whose output is the correction.
+// The layers whose output is a correction.
 const std::string kHead = "latent_head.";
 
 // offset: for R, G and B; a head that makes several pixels at once has as many biases for each.
 void shape_head(const deblur::TensorMap &parameters, double scale,
                 const std::vector<double> &offset) {
     for (const auto &[name, tensor] : parameters) {
-        if (name.rfind(kHead, 0) != 0)
+        if (name.find(kHead) == std::string::npos)
             continue;
         tensor.mul_(scale);
         if (tensor.dim() == 1) // the bias

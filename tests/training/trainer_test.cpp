@@ -27,13 +27,17 @@ TrainOptions small_options() {
     return options;
 }
 
-Trainer make_trainer(const TrainOptions &options) {
+Trainer make_trainer(const TrainOptions &options, const std::string &architecture = "strcnn_dtb_fast") {
     at::manual_seed(3);
-    return Trainer(make_network({"strcnn_dtb_fast", 1, true}), std::make_shared<DeadLeaves>(),
-                   options);
+    return Trainer(make_network({architecture, 1, true}), std::make_shared<DeadLeaves>(), options);
 }
 
-TEST(Trainer, ResumesExactly) {
+// Also with an adversary and its optimiser, and with dropout.
+class Resuming : public testing::TestWithParam<const char *> {};
+
+INSTANTIATE_TEST_SUITE_P(Trainer, Resuming, testing::Values("strcnn_dtb_fast", "brmr"));
+
+TEST_P(Resuming, IsExact) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";
     auto options = small_options();
@@ -41,15 +45,16 @@ TEST(Trainer, ResumesExactly) {
     options.reset_chance = 0.5;
     options.truncate = 2;
     options.stages.push_back({0.1, 3, 2, 32}); // begins with the fifth step
-    auto whole = make_trainer(options);
+    auto whole = make_trainer(options, GetParam());
     for (int i = 0; i < 5; ++i)
         whole.step();
 
-    auto first = make_trainer(options);
+    auto first = make_trainer(options, GetParam());
     for (int i = 0; i < 3; ++i)
         first.step();
     first.save(path);
-    auto second = make_trainer(options);
+    auto second = make_trainer(options, GetParam());
+    at::rand({7}); // whatever was drawn before
     second.resume(path);
     EXPECT_EQ(second.progress().step, 3);
     second.step();
@@ -58,6 +63,25 @@ TEST(Trainer, ResumesExactly) {
     EXPECT_EQ(report.step, 5);
     for (const auto &[name, value] : whole.progress().average)
         EXPECT_TRUE(value.equal(second.progress().average.at(name))) << name;
+}
+
+TEST(Trainer, AnAdversaryLearnsByItsOwnOptimiser) {
+    auto options = small_options();
+    for (const double rate : {0.0, 1e-3}) {
+        options.adversary_rate = rate;
+        at::manual_seed(3);
+        const auto network = make_network({"brmr", 0, true});
+        TensorMap before;
+        for (const auto &[name, tensor] : named_parameters(*network))
+            before.emplace(name, tensor.detach().clone());
+        Trainer(network, std::make_shared<DeadLeaves>(), options).step();
+        for (const auto &[name, tensor] : named_parameters(*network)) {
+            if (name.find(".weight") == std::string::npos) // biases may have no gradient yet
+                continue;
+            const bool stays = network->adversary()->owns(name) && rate == 0;
+            EXPECT_EQ(tensor.equal(before.at(name)), stays) << name << " at a rate of " << rate;
+        }
+    }
 }
 
 TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
@@ -198,6 +222,7 @@ TEST(Optimizer, LeavesParametersAloneWhenTheGradientIsNotFinite) {
 TEST(Loss, KnownValues) {
     const auto a = at::zeros({1, 1, 3, 4, 4}), b = at::full({1, 1, 3, 4, 4}, 0.5);
     EXPECT_NEAR(restoration_loss(a, b, {"mse", 0}).item<double>(), 0.25, 1e-6);
+    EXPECT_NEAR(restoration_loss(a, b, {"l1", 0}).item<double>(), 0.5, 1e-6);
     EXPECT_NEAR(restoration_loss(a, b, {"charbonnier", 0}).item<double>(), 0.5, 1e-5);
     // The spectrum of a constant is its mean times the root of the pixel count: 2 of 12 x 2 values in 3.
     EXPECT_GT(restoration_loss(a, b, {"mse", 1}).item<double>(), 0.25);

@@ -156,6 +156,10 @@ typedef struct deblur_options {
     /** How much the correction is weighted by that map, 0 to 1: 0 everywhere alike, 1 only where the map is white.
      *  Default 0. */
     float focus;
+
+    /** How many regions of a frame are refined at most, 0 to 64, by models that refine their pictures region by region.
+     *  Default 3. */
+    int passes;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */

@@ -18,7 +18,9 @@ Weights::Weights(const NetworkConfig &config)
       network(make_network(config)) {
     const torch::NoGradGuard no_grad;
     auto parameters = named_parameters(*network);
-    parameters.at("latent_head.weight").mul_(20);
+    for (auto &[name, tensor] : parameters)
+        if (name.find("latent_head.weight") != std::string::npos)
+            tensor.mul_(20);
     write_safetensors(path, {config_to_metadata(config), parameters});
 }
 

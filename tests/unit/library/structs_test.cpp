@@ -20,6 +20,7 @@ TEST(Structs, Defaults) {
     EXPECT_EQ(options.scene, 10);
     EXPECT_EQ(options.queue, 2);
     EXPECT_EQ(options.focus, 0);
+    EXPECT_EQ(options.passes, 3);
 
     deblur_format format;
     std::memset(&format, 0xff, sizeof format);

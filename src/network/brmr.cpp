@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/brmr.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+
+#include "network/patch_windows.h"
+#include "network/region_refinement.h"
+
+namespace deblur {
+
+namespace {
+
+constexpr int64_t kWidth = 8;
+constexpr int64_t kImageLevels = 8, kPatchLevels = 7; // down to one pixel of 256, and of 128
+
+// H^b of the first picture, or of another.
+torch::Tensor blur_heat(const Verdict &verdict, int64_t n = 0) {
+    return verdict.heat[n][1];
+}
+
+} // namespace
+
+Brmr::Brmr(const NetworkConfig &config) : Network(config) {
+    const int64_t width = config.width > 0 ? config.width : kWidth;
+    image_ = register_module(
+        "image", std::make_shared<ConditionalGan>(window_frames(), width, kImageLevels, config.residual));
+    patch_ = register_module("patch", std::make_shared<ConditionalGan>(1, width, kPatchLevels, config.residual));
+}
+
+torch::Tensor Brmr::refine(const torch::Tensor &patch) const {
+    return patch_->restore(patch, patch, compute_type());
+}
+
+StepResult Brmr::step(const torch::Tensor &window, const State &state) {
+    const auto blurry = centre(window);
+    const auto restored = image_->restore(window, blurry, compute_type());
+    StepResult result;
+    if (at::GradMode::is_enabled()) {
+        result.correction = restored - blurry;
+        return result;
+    }
+    std::vector<torch::Tensor> pictures, memories;
+    for (int64_t n = 0; n < blurry.size(0); ++n) {
+        const auto frame = blurry.narrow(0, n, 1);
+        const Refiner refiner{[&](const torch::Tensor &picture) {
+                                  const auto verdict = image_->judge(frame, picture);
+                                  return Judgement{std::exp(verdict.sharp.item<double>()), blur_heat(verdict)};
+                              },
+                              [&](const torch::Tensor &patch) { return refine(patch); }};
+        const auto refined = refine_regions(restored.narrow(0, n, 1).clamp(0, 1),
+                                            state.empty() ? torch::Tensor() : state[0][n], passes(), refiner);
+        pictures.push_back(refined.picture);
+        memories.push_back(refined.memory);
+    }
+    const auto picture = at::cat(pictures);
+    result.correction = picture - blurry;
+    result.map = blur_map(image_->judge(blurry, picture));
+    if (passes() > 0)
+        result.state = {at::stack(memories)};
+    return result;
+}
+
+Brmr::Patches Brmr::mine(const torch::Tensor &restored, const FrameTruth &truth) const {
+    const torch::NoGradGuard no_grad;
+    const auto verdict = image_->judge(truth.blurry, restored);
+    const auto windows = patch_windows(restored.size(2), restored.size(3));
+    std::vector<torch::Tensor> mined, blurry, sharp;
+    for (int64_t n = 0; n < restored.size(0); ++n) {
+        const auto most = heat_in_windows(blur_heat(verdict, n), windows).argmax().item<int64_t>();
+        const auto &window = windows[static_cast<size_t>(most)];
+        mined.push_back(window.of(restored[n]));
+        blurry.push_back(window.of(truth.blurry[n]));
+        sharp.push_back(window.of(truth.sharp[n]));
+    }
+    return {at::stack(mined), at::stack(blurry), at::stack(sharp)};
+}
+
+torch::Tensor Brmr::objective(const StepResult &result, const FrameTruth &truth) const {
+    const auto restored = truth.blurry + result.correction;
+    const auto patches = mine(restored.detach(), truth);
+    const auto refined = refine(patches.mined);
+    return image_->generator_loss(truth.blurry, restored) + at::l1_loss(refined, patches.sharp) +
+           patch_->generator_loss(patches.blurry, refined);
+}
+
+bool Brmr::owns(const std::string &parameter) const {
+    return parameter.find(".discriminator.") != std::string::npos;
+}
+
+torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) const {
+    const auto restored = (truth.blurry + result.correction).detach();
+    const auto patches = mine(restored, truth);
+    const auto refined = refine(patches.mined).detach();
+    return image_->discriminator_loss(truth.blurry, truth.sharp, restored) +
+           patch_->discriminator_loss(patches.blurry, patches.sharp, refined);
+}
+
+double Brmr::macs_per_pixel() const {
+    constexpr double kPasses = 3, kPixels = 640 * 480;
+    const double judged = kPasses + 2; // of iGAN's picture and, for the map, of the last
+    return image_->generator_macs() + judged * image_->discriminator_macs() +
+           kPasses * patch_->generator_macs() * kPatchSide * kPatchSide / kPixels;
+}
+
+} // namespace deblur

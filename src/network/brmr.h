@@ -1,0 +1,41 @@
+// Adversarial blurred-region mining and refining: "Tell Me Where It is Still Blurry" (Lin et al. 2019).
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "network/adversary.h"
+#include "network/brmr_gan.h"
+#include "network/network.h"
+
+namespace deblur {
+
+/// iGAN restores the picture; its discriminator finds what is still most blurred, pGAN refines that, and the
+/// discriminator decides whether it stays (Algorithm 1). No recurrence but the memory of refine_regions().
+///
+/// While gradients are wanted a step is iGAN's alone: pGAN learns by objective(), from the windows that the
+/// discriminator mines in iGAN's picture at that time. So both are trained at once, the paper's two after each other.
+class Brmr : public Network, public Adversary {
+  public:
+    /// @param config with width: channels at the finest level; 0 for 8, of what pix2pix has 64
+    explicit Brmr(const NetworkConfig &config);
+
+    StepResult step(const torch::Tensor &window, const State &state) override;
+    bool has_map() const override { return true; } ///< H^b of the final picture, see blur_map()
+    torch::Tensor objective(const StepResult &result, const FrameTruth &truth) const override;
+    const Adversary *adversary() const override { return this; }
+    int64_t size_multiple() const override { return 1; } ///< its parts extend what they get
+    double macs_per_pixel() const override;               ///< with three passes over a picture of 640 x 480
+
+    bool owns(const std::string &parameter) const override;
+    torch::Tensor loss(const StepResult &result, const FrameTruth &truth) const override;
+
+  private:
+    struct Patches {
+        torch::Tensor mined, blurry, sharp; ///< N x 3 x h x w: of iGAN's picture, B_n and S_n
+    };
+    Patches mine(const torch::Tensor &restored, const FrameTruth &truth) const;
+    torch::Tensor refine(const torch::Tensor &patch) const;
+
+    std::shared_ptr<ConditionalGan> image_, patch_;
+};
+
+} // namespace deblur

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/brmr_discriminator.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+
+#include "network/padding.h"
+
+namespace deblur {
+
+namespace {
+
+constexpr double kLeak = 0.2;
+constexpr int64_t kStrides[] = {2, 2, 2, 1};
+constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictures
+
+} // namespace
+
+Discriminator::Discriminator(int64_t width) {
+    int64_t in = 6, out = width;
+    for (const int64_t stride : kStrides) {
+        convs_.push_back(register_module("conv" + std::to_string(convs_.size() + 1),
+                                         std::make_shared<Conv>(in, out, 4, stride)));
+        in = out;
+        out *= 2;
+    }
+    weight = register_parameter("weight", at::randn({2, in}) / std::sqrt(static_cast<double>(in)));
+}
+
+Verdict Discriminator::judge(const torch::Tensor &blurry, const torch::Tensor &picture) const {
+    const auto seen = pad_to_multiple(at::cat({blurry, picture}, 1), kMultiple);
+    auto f = seen.mul(2).sub(1);
+    for (const auto &conv : convs_)
+        f = at::leaky_relu(conv->forward(f), kLeak);
+    const auto w = weight.to(at::kFloat);
+    const auto scores = at::log_softmax(at::linear(f.mean({2, 3}), w), 1);
+    const auto heat = at::conv2d(f, w.unsqueeze(2).unsqueeze(3));
+    const auto upsampled = at::upsample_bilinear2d(heat, {seen.size(2), seen.size(3)}, /*align_corners*/ false);
+    return {scores.select(1, 0), scores.select(1, 1), crop(upsampled, blurry.size(2), blurry.size(3))};
+}
+
+double Discriminator::macs_per_pixel() const {
+    double sum = 0, pixels = 1;
+    for (size_t i = 0; i < convs_.size(); ++i) {
+        pixels *= static_cast<double>(kStrides[i] * kStrides[i]);
+        sum += convs_[i]->macs() / pixels;
+    }
+    return sum + static_cast<double>(weight.numel()) / pixels;
+}
+
+torch::Tensor blur_map(const Verdict &verdict) {
+    return verdict.heat.narrow(1, 1, 1).clamp_min(0).tanh();
+}
+
+} // namespace deblur

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/brmr_gan.h"
+
+#include <ATen/ATen.h>
+
+#include "network/padding.h"
+
+namespace deblur {
+
+ConditionalGan::ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual)
+    : generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels))),
+      discriminator_(register_module("discriminator", std::make_shared<Discriminator>(width))), residual_(residual) {}
+
+torch::Tensor ConditionalGan::restore(const torch::Tensor &window, const torch::Tensor &blurry,
+                                      at::ScalarType type) const {
+    const auto seen = pad_to_multiple(window, generator_->multiple()).to(type).mul(2).sub(1);
+    const auto made = crop(generator_->forward(seen), window.size(2), window.size(3));
+    return residual_ ? blurry + made : (made + 1) / 2;
+}
+
+torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
+                                                 const torch::Tensor &restored) const {
+    const auto blurred = (judge(blurry, restored).blurred + judge(blurry, blurry).blurred) / 2;
+    return -(judge(blurry, sharp).sharp + blurred).mean();
+}
+
+torch::Tensor ConditionalGan::generator_loss(const torch::Tensor &blurry, const torch::Tensor &restored) const {
+    return -judge(blurry, restored).sharp.mean() / kL1Weight;
+}
+
+} // namespace deblur

@@ -1,0 +1,49 @@
+// A conditional generative adversarial network for deblurring: iGAN and pGAN of Lin et al. 2019 are one each.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "network/brmr_discriminator.h"
+#include "network/brmr_generator.h"
+
+namespace deblur {
+
+/// lambda of Eq. 5: what the L1 loss of Eq. 4 counts for beside the adversarial loss.
+constexpr double kL1Weight = 100;
+
+class ConditionalGan : public torch::nn::Module {
+  public:
+    /// @param frames   that the generator sees
+    /// @param residual whether it makes a correction or, as in the paper, the picture
+    ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual);
+
+    /// G(b, z).
+    ///
+    /// @param window N x 3 frames x H x W in [0,1], of any size: extended by reflection inside
+    /// @param blurry the frame of it that is restored, N x 3 x H x W, float32
+    /// @param type   to compute in
+    /// @return like blurry, in (0,1) if the generator makes pictures, not clamped if corrections
+    torch::Tensor restore(const torch::Tensor &window, const torch::Tensor &blurry, at::ScalarType type) const;
+
+    Verdict judge(const torch::Tensor &blurry, const torch::Tensor &picture) const {
+        return discriminator_->judge(blurry, picture);
+    }
+
+    /// What the discriminator minimises: minus Eq. 3. Half of the blurred class are G's pictures, half the blurry ones
+    /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves).
+    torch::Tensor discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
+                                     const torch::Tensor &restored) const;
+
+    /// What the generator minimises besides L1, on L1's scale (Eq. 5 divided by lambda): -log D(b, G(b)), which has
+    /// the fixed point of log(1 - D(b, G(b))) and gradients where that has none (Isola et al. 2017).
+    torch::Tensor generator_loss(const torch::Tensor &blurry, const torch::Tensor &restored) const;
+
+    double generator_macs() const { return generator_->macs_per_pixel(); }
+    double discriminator_macs() const { return discriminator_->macs_per_pixel(); }
+
+  private:
+    std::shared_ptr<UNetGenerator> generator_;
+    std::shared_ptr<Discriminator> discriminator_;
+    bool residual_;
+};
+
+} // namespace deblur

@@ -1,0 +1,270 @@
+// Adversarial BRMR against the text of Lin et al. 2019, and pix2pix's layers that it refers to.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/brmr.h"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "network/parameters.h"
+#include "network/patch_windows.h"
+#include "network/registry.h"
+
+namespace deblur {
+namespace {
+
+using torch::Tensor;
+
+TensorMap parameters_of(const torch::nn::Module &module) {
+    TensorMap map;
+    for (const auto &item : module.named_parameters())
+        map.emplace(item.key(), item.value());
+    return map;
+}
+
+int64_t count(const torch::nn::Module &module) {
+    int64_t sum = 0;
+    for (const auto &tensor : module.parameters())
+        sum += tensor.numel();
+    return sum;
+}
+
+// Isola et al. 2017, section 6.1: C64-C128-C256-C512-C512-C512-C512-C512, then CD512-CD1024-CD1024-C1024-C1024-C512-
+// C256-C128, which are the channels that the next layer sees; their program counts 54.414 and 41.829 million.
+TEST(BrmrGenerator, HasPix2pixsLayers) {
+    const UNetGenerator image(3, 64, 8);
+    const int64_t down[] = {3, 64, 128, 256, 512, 512, 512, 512, 512};
+    const int64_t seen[] = {0, 256, 512, 1024, 1024, 1024, 1024, 512}; // by the layers of the way up
+    const auto parameters = parameters_of(image);
+    for (int level = 0; level < 8; ++level) {
+        const auto number = std::to_string(level);
+        EXPECT_EQ(parameters.at("down" + number + ".weight").sizes(),
+                  at::IntArrayRef({down[level + 1], down[level], 4, 4}));
+        EXPECT_EQ(parameters.count("down_norm" + number + ".weight"), level > 0 && level < 7 ? 1u : 0u);
+        if (level > 0) {
+            EXPECT_EQ(parameters.at("up" + number + ".weight").sizes(),
+                      at::IntArrayRef({seen[level], down[level], 4, 4}));
+            EXPECT_EQ(parameters.at("up_norm" + number + ".weight").numel(), down[level]);
+        }
+    }
+    EXPECT_EQ(parameters.at("latent_head.weight").sizes(), at::IntArrayRef({128, 3, 4, 4}));
+    EXPECT_EQ(count(image), 54413955);
+    EXPECT_EQ(count(UNetGenerator(3, 64, 7)), 41828995);
+}
+
+// Recursively, as pix2pix's program nests its levels, in LibTorch's own operations.
+Tensor nested(const TensorMap &p, int level, int deepest, const Tensor &x) {
+    const auto number = std::to_string(level);
+    const auto norm = [&](const std::string &name, const Tensor &y) {
+        return at::instance_norm(y, p.at(name + ".weight"), p.at(name + ".bias"), {}, {}, true, 0, 1e-5, false);
+    };
+    Tensor y = at::leaky_relu(x, level > 0 ? 0.2 : 1.0);
+    y = at::conv2d(y, p.at("down" + number + ".weight"), {}, {2, 2}, {1, 1});
+    if (level > 0 && level < deepest)
+        y = norm("down_norm" + number, y);
+    if (level < deepest)
+        y = nested(p, level + 1, deepest, y);
+    const auto up = level > 0 ? "up" + number : "latent_head";
+    y = at::conv_transpose2d(at::relu(y), p.at(up + ".weight"), level > 0 ? Tensor() : p.at("latent_head.bias"), {2, 2},
+                             {1, 1});
+    return level > 0 ? at::cat({x, norm("up_norm" + number, y)}, 1) : at::tanh(y);
+}
+
+TEST(BrmrGenerator, ComputesPix2pixsUNet) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const UNetGenerator generator(6, 4, 5);
+    auto parameters = parameters_of(generator);
+    for (auto &[name, tensor] : parameters)
+        tensor.add_(at::randn_like(tensor), 0.1);
+    const auto x = at::rand({2, 6, 64, 96}) * 2 - 1;
+    const auto expected = nested(parameters, 0, 4, x);
+    EXPECT_GT(expected.std().item<float>(), 0.1);
+    EXPECT_LT((generator.forward(x) - expected).abs().max().item<float>(), 1e-4);
+}
+
+// z of Eq. 3: in training; a film would flicker by it.
+TEST(BrmrGenerator, HasNoiseOnlyWhereGradientsAre) {
+    at::manual_seed(1);
+    const UNetGenerator generator(3, 4, 5);
+    const auto x = at::rand({1, 3, 64, 64});
+    EXPECT_FALSE(generator.forward(x).equal(generator.forward(x)));
+    const torch::NoGradGuard no_grad;
+    EXPECT_TRUE(generator.forward(x).equal(generator.forward(x)));
+}
+
+TEST(BrmrDiscriminator, HasPix2pixsLayersAndTwoClasses) {
+    const Discriminator discriminator(64);
+    const auto parameters = parameters_of(discriminator);
+    const int64_t channels[] = {6, 64, 128, 256, 512};
+    for (int i = 1; i <= 4; ++i)
+        EXPECT_EQ(parameters.at("conv" + std::to_string(i) + ".weight").sizes(),
+                  at::IntArrayRef({channels[i], channels[i - 1], 4, 4}));
+    EXPECT_EQ(parameters.at("weight").sizes(), at::IntArrayRef({2, 512}));
+    EXPECT_EQ(count(discriminator), 2760640);
+}
+
+// The score of a class is w . F with F_k the mean of conv4's f_k; H^c(x,y) = sum over k of w_k^c f_k(x,y).
+TEST(BrmrDiscriminator, FollowsEquation2) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const Discriminator discriminator(8);
+    const auto p = parameters_of(discriminator);
+    const auto blurry = at::rand({2, 3, 64, 96}), picture = at::rand({2, 3, 64, 96});
+    auto f = at::cat({blurry, picture}, 1) * 2 - 1;
+    for (int i = 1; i <= 4; ++i) {
+        const auto name = "conv" + std::to_string(i);
+        const int64_t stride = i < 4 ? 2 : 1;
+        f = at::leaky_relu(at::conv2d(f, p.at(name + ".weight"), p.at(name + ".bias"), {stride, stride}, {1, 1}), 0.2);
+    }
+    ASSERT_EQ(f.sizes(), at::IntArrayRef({2, 64, 7, 11}));
+    const auto w = p.at("weight");
+    const auto heat = at::einsum("ck,nkyx->ncyx", {w, f});
+    const auto scores = at::einsum("ck,nk->nc", {w, f.mean({2, 3})});
+    const auto verdict = discriminator.judge(blurry, picture);
+    EXPECT_TRUE(verdict.heat.allclose(at::upsample_bilinear2d(heat, {64, 96}, false), 1e-4, 1e-5));
+    const auto confidence = at::softmax(scores, 1);
+    EXPECT_TRUE(verdict.sharp.exp().allclose(confidence.select(1, 0), 1e-4, 1e-6));
+    EXPECT_TRUE(verdict.blurred.exp().allclose(confidence.select(1, 1), 1e-4, 1e-6));
+
+    const auto map = blur_map(verdict);
+    EXPECT_GE(map.min().item<float>(), 0);
+    EXPECT_LT(map.max().item<float>(), 1);
+    EXPECT_TRUE(map.gt(0).equal(verdict.heat.narrow(1, 1, 1).gt(0)));
+    EXPECT_EQ(discriminator.judge(at::rand({1, 3, 1, 5}), at::rand({1, 3, 1, 5})).heat.sizes(),
+              at::IntArrayRef({1, 2, 1, 5}));
+}
+
+TEST(BrmrGan, LossesAreThoseOfEquation3) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const ConditionalGan gan(1, 4, 5, true);
+    const auto b = at::rand({2, 3, 32, 32}), s = at::rand({2, 3, 32, 32}), made = at::rand({2, 3, 32, 32});
+    const auto confidence = [&](const Tensor &y) { return gan.judge(b, y).sharp.exp(); };
+    const auto real = confidence(s).log(), fake = (1 - confidence(made)).log(), blurry = (1 - confidence(b)).log();
+    EXPECT_NEAR(gan.discriminator_loss(b, s, made).item<double>(),
+                -(real + fake / 2 + blurry / 2).mean().item<double>(), 1e-4);
+    EXPECT_NEAR(gan.generator_loss(b, made).item<double>(), -confidence(made).log().mean().item<double>() / 100, 1e-6);
+}
+
+TEST(BrmrGan, MakesThePictureOrItsCorrection) {
+    const torch::NoGradGuard no_grad;
+    const auto blurry = at::rand({1, 3, 20, 30});
+    const ConditionalGan paper(1, 4, 5, false), ours(1, 4, 5, true);
+    EXPECT_LT((paper.restore(blurry, blurry, at::kFloat) - 0.5).abs().max().item<float>(), 0.1);
+    EXPECT_LT((ours.restore(blurry, blurry, at::kFloat) - blurry).abs().max().item<float>(), 0.1);
+}
+
+FrameTruth truth_of(int64_t side) {
+    FrameTruth truth;
+    truth.sharp = at::rand({1, 3, side, side});
+    truth.blurry = at::rand({1, 3, side, side});
+    return truth;
+}
+
+// Discriminators that know nothing say one half of everything. Eq. 5, divided by lambda = 100.
+TEST(Brmr, LearnsByEquations3To5) {
+    at::manual_seed(1);
+    Brmr network({"brmr", 0});
+    {
+        const torch::NoGradGuard no_grad;
+        for (auto &[name, tensor] : named_parameters(network))
+            if (name.find("discriminator.weight") != std::string::npos || name.find("latent_head") != std::string::npos)
+                Tensor(tensor).zero_(); // pGAN leaves patches as they are
+    }
+    const auto truth = truth_of(64);
+    const auto result = network.step(truth.blurry, {});
+    const auto restored = truth.blurry + result.correction;
+    EXPECT_NEAR(network.objective(result, truth).item<double>(),
+                2 * std::log(2) / 100 + at::l1_loss(restored, truth.sharp).item<double>(), 1e-5);
+    EXPECT_NEAR(network.loss(result, truth).item<double>(), 2 * 2 * std::log(2), 1e-5);
+}
+
+TEST(Brmr, TheAdversaryLearnsItsOwnParametersAlone) {
+    at::manual_seed(1);
+    Brmr network({"brmr", 0});
+    ASSERT_EQ(network.adversary(), &network);
+    const auto truth = truth_of(64);
+    network.loss(network.step(truth.blurry, {}), truth).backward();
+    for (const auto &[name, tensor] : named_parameters(network)) {
+        const bool is_discriminators =
+            name.rfind("image.discriminator.", 0) == 0 || name.rfind("patch.discriminator.", 0) == 0;
+        EXPECT_EQ(network.owns(name), is_discriminators) << name;
+        EXPECT_EQ(tensor.grad().defined(), is_discriminators) << name;
+    }
+    EXPECT_EQ(make_network({"strcnn_dtb"})->adversary(), nullptr);
+}
+
+TEST(Brmr, WidthIsPartOfTheWeights) {
+    NetworkConfig config{"brmr", 0};
+    EXPECT_EQ(config_to_metadata(config).count("width"), 0u);
+    config.width = 12;
+    const auto stored = config_from_metadata(config_to_metadata(config));
+    EXPECT_EQ(stored.width, 12);
+    EXPECT_EQ(named_parameters(*make_network(stored)).at("image.generator.down0.weight").size(0), 12);
+    EXPECT_EQ(named_parameters(*make_network({"brmr", 0})).at("image.generator.down0.weight").size(0), 8);
+    for (const char *wrong : {"0", "257", "8.5", "eight", "-8"})
+        EXPECT_THROW(config_from_metadata(
+                         {{"architecture", "brmr"}, {"window", "0"}, {"residual", "true"}, {"width", wrong}}),
+                     std::invalid_argument)
+            << wrong;
+}
+
+// The confidence rises with what pGAN does, which is to make brighter, or falls.
+void set_opinion(Network &network, double sign) {
+    const torch::NoGradGuard no_grad;
+    for (auto &[name, tensor] : named_parameters(network)) {
+        Tensor parameter = tensor;
+        if (name.rfind("image.discriminator.", 0) == 0) // the mean of the picture is how sharp it is
+            parameter.zero_();
+        if (name.rfind("image.discriminator.conv", 0) == 0 && parameter.dim() == 4)
+            parameter.narrow(1, parameter.size(1) / 2, parameter.size(1) / 2).fill_(1.0 / (8.0 * parameter.size(1)));
+        if (name == "image.discriminator.weight")
+            parameter[0].fill_(sign);
+        if (name.rfind("patch.generator.latent_head.", 0) == 0)
+            parameter.fill_(parameter.dim() == 1 ? 0.1 : 0.0);
+    }
+}
+
+TEST(Brmr, StepMinesRefinesAndAsksTheDiscriminator) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    Brmr network({"brmr", 0});
+    const auto window = at::rand({2, 3, 160, 200}) * 0.5 + 0.25;
+    network.set_passes(0);
+    const auto alone = network.step(window, {});
+    EXPECT_TRUE(alone.state.empty());
+    EXPECT_EQ(alone.map.sizes(), at::IntArrayRef({2, 1, 160, 200}));
+
+    network.set_passes(1);
+    set_opinion(network, -1);
+    EXPECT_TRUE(network.step(window, {}).correction.equal(alone.correction)) << "nothing became sharper";
+    set_opinion(network, 1);
+    const auto refined = network.step(window, {});
+    EXPECT_EQ(refined.state.size(), 1u);
+    EXPECT_EQ(refined.state[0].sizes(), at::IntArrayRef({2, 2, 2 * 3}));
+    const auto change = (refined.correction - alone.correction).amax({1, 2, 3});
+    EXPECT_NEAR(change[0].item<double>(), std::tanh(0.1), 1e-5);
+    EXPECT_NEAR(change[1].item<double>(), std::tanh(0.1), 1e-5);
+}
+
+// Positions of a layer's output, or of a transposed convolution's input, by pixel of the picture.
+TEST(Brmr, CostsWhatTheCardSays) {
+    const auto generator = [](int levels) {
+        const double c[] = {8, 16, 32, 64, 64, 64, 64, 64};
+        double sum = 0, positions = 1;
+        for (int i = 0; i < levels; ++i) {
+            positions /= 4;
+            sum += positions * 16 * (i > 0 ? c[i - 1] : 3) * (c[i] + (i < levels - 1 ? 2 : 1) * c[i]);
+        }
+        return sum;
+    };
+    const double discriminator = 16 * (6 * 8 / 4.0 + 8 * 16 / 16.0 + (16 * 32 + 32 * 64) / 64.0) + 2 * 64 / 64.0;
+    const double expected = generator(8) + 5 * discriminator + 3 * generator(7) * 128 * 128 / (640 * 480);
+    EXPECT_NEAR(make_network({"brmr", 0})->macs_per_pixel(), expected, 0.01);
+    EXPECT_NEAR(expected / 1e3, 6.77, 0.01);
+}
+
+} // namespace
+} // namespace deblur
