@@ -8,7 +8,7 @@
 namespace deblur {
 
 ConditionalGan::ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual)
-    : generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels))),
+    : generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels, !residual))),
       discriminator_(register_module("discriminator", std::make_shared<Discriminator>(width))), residual_(residual) {}
 
 torch::Tensor ConditionalGan::restore(const torch::Tensor &window, const torch::Tensor &blurry,

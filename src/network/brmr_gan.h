@@ -13,7 +13,8 @@ constexpr double kL1Weight = 100;
 class ConditionalGan : public torch::nn::Module {
   public:
     /// @param frames   that the generator sees
-    /// @param residual whether it makes a correction or, as in the paper, the picture
+    /// @param residual whether the generator makes a correction, or as in the paper the picture. Corrections vanish
+    ///                 where pictures are sharp, and normalised features do not: then it has no normalisation
     ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual);
 
     /// G(b, z).

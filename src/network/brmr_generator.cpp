@@ -29,7 +29,8 @@ torch::Tensor InstanceNorm::forward(const torch::Tensor &x) const {
         .to(x.scalar_type());
 }
 
-UNetGenerator::UNetGenerator(int64_t in, int64_t width, int64_t levels) {
+UNetGenerator::UNetGenerator(int64_t in, int64_t width, int64_t levels, bool is_normalised) {
+    const auto bias = is_normalised ? Bias::None : Bias::Yes;
     const auto channels = [&](int64_t level) { return width * std::min<int64_t>(int64_t{1} << level, 8); };
     const auto norm = [&](const std::string &name, int64_t count) {
         return register_module(name, std::make_shared<InstanceNorm>(count));
@@ -39,14 +40,14 @@ UNetGenerator::UNetGenerator(int64_t in, int64_t width, int64_t levels) {
         const auto number = std::to_string(i);
         Level level;
         level.down = register_module("down" + number, std::make_shared<Conv>(first ? in : channels(i - 1), channels(i),
-                                                                             4, 2, 1.0, Bias::None));
-        if (!first && !deepest)
+                                                                             4, 2, 1.0, bias));
+        if (is_normalised && !first && !deepest)
             level.down_norm = norm("down_norm" + number, channels(i));
         level.up = register_module(first ? "latent_head" : "up" + number,
                                    std::make_shared<Upsample2x>(deepest ? channels(i) : 2 * channels(i),
                                                                 first ? 3 : channels(i - 1),
-                                                                first ? Bias::Yes : Bias::None));
-        if (!first)
+                                                                first ? Bias::Yes : bias));
+        if (is_normalised && !first)
             level.up_norm = norm("up_norm" + number, channels(i - 1));
         level.has_dropout = i + static_cast<int64_t>(kDropoutLevels) >= levels;
         levels_.push_back(std::move(level));
@@ -66,7 +67,9 @@ torch::Tensor UNetGenerator::forward(const torch::Tensor &x) const {
         skips.push_back(y);
     }
     for (size_t i = levels_.size() - 1; i > 0; --i) {
-        y = levels_[i].up_norm->forward(levels_[i].up->forward(at::relu(y)));
+        y = levels_[i].up->forward(at::relu(y));
+        if (levels_[i].up_norm)
+            y = levels_[i].up_norm->forward(y);
         if (levels_[i].has_dropout)
             y = at::dropout(y, kDropout, has_noise);
         y = at::cat({skips[i - 1], y}, 1);

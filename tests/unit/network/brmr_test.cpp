@@ -33,7 +33,7 @@ int64_t count(const torch::nn::Module &module) {
 // Isola et al. 2017, section 6.1: C64-C128-C256-C512-C512-C512-C512-C512, then CD512-CD1024-CD1024-C1024-C1024-C512-
 // C256-C128, which are the channels that the next layer sees; their program counts 54.414 and 41.829 million.
 TEST(BrmrGenerator, HasPix2pixsLayers) {
-    const UNetGenerator image(3, 64, 8);
+    const UNetGenerator image(3, 64, 8, true);
     const int64_t down[] = {3, 64, 128, 256, 512, 512, 512, 512, 512};
     const int64_t seen[] = {0, 256, 512, 1024, 1024, 1024, 1024, 512}; // by the layers of the way up
     const auto parameters = parameters_of(image);
@@ -50,7 +50,7 @@ TEST(BrmrGenerator, HasPix2pixsLayers) {
     }
     EXPECT_EQ(parameters.at("latent_head.weight").sizes(), at::IntArrayRef({128, 3, 4, 4}));
     EXPECT_EQ(count(image), 54413955);
-    EXPECT_EQ(count(UNetGenerator(3, 64, 7)), 41828995);
+    EXPECT_EQ(count(UNetGenerator(3, 64, 7, true)), 41828995);
 }
 
 // Recursively, as pix2pix's program nests its levels, in LibTorch's own operations.
@@ -74,7 +74,7 @@ Tensor nested(const TensorMap &p, int level, int deepest, const Tensor &x) {
 TEST(BrmrGenerator, ComputesPix2pixsUNet) {
     const torch::NoGradGuard no_grad;
     at::manual_seed(1);
-    const UNetGenerator generator(6, 4, 5);
+    const UNetGenerator generator(6, 4, 5, true);
     auto parameters = parameters_of(generator);
     for (auto &[name, tensor] : parameters)
         tensor.add_(at::randn_like(tensor), 0.1);
@@ -84,10 +84,24 @@ TEST(BrmrGenerator, ComputesPix2pixsUNet) {
     EXPECT_LT((generator.forward(x) - expected).abs().max().item<float>(), 1e-4);
 }
 
+// For corrections: biases where the normalisation was, and half of the features make half of the correction.
+TEST(BrmrGenerator, CanDoWithoutNormalisation) {
+    const torch::NoGradGuard no_grad;
+    const UNetGenerator generator(3, 8, 8, false);
+    const int64_t norms = 2 * (16 + 32 + 4 * 64) + 2 * (8 + 16 + 32 + 4 * 64);
+    const int64_t biases = 8 + 16 + 32 + 5 * 64 + 8 + 16 + 32 + 4 * 64;
+    EXPECT_EQ(count(generator), count(UNetGenerator(3, 8, 8, true)) - norms + biases);
+    EXPECT_EQ(parameters_of(generator).count("up_norm1.weight"), 0u);
+    const auto x = at::rand({1, 3, 256, 256}) * 2 - 1;
+    const auto once = at::atanh(generator.forward(x)), half = at::atanh(generator.forward(x / 2));
+    EXPECT_GT(once.std().item<float>(), 1e-3);
+    EXPECT_LT((half - once / 2).abs().max().item<float>(), 1e-3 * once.std().item<float>()) << "biases begin with zero";
+}
+
 // z of Eq. 3: in training; a film would flicker by it.
 TEST(BrmrGenerator, HasNoiseOnlyWhereGradientsAre) {
     at::manual_seed(1);
-    const UNetGenerator generator(3, 4, 5);
+    const UNetGenerator generator(3, 4, 5, true);
     const auto x = at::rand({1, 3, 64, 64});
     EXPECT_FALSE(generator.forward(x).equal(generator.forward(x)));
     const torch::NoGradGuard no_grad;
