@@ -45,7 +45,7 @@ cppcheck --quiet --error-exitcode=1 --library=googletest --std=c++17 --inline-su
     -I src -I src/include -I tests src filters tests
 [ -z "$only_cppcheck" ] || exit 0
 
-install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev clang-tidy
+install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev clang-tidy libomp-dev
 say "clang-tidy"
 if [ -d "$ffmpeg/objects" ]; then
     clang-tidy --quiet filters/*.c -- -DHAVE_AV_CONFIG_H -I "$ffmpeg/objects" -I "$ffmpeg/source" -I "$ffmpeg/source/libavfilter" \

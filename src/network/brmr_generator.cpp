@@ -17,10 +17,9 @@ constexpr double kHeadGain = 0.01;
 
 } // namespace
 
-InstanceNorm::InstanceNorm(int64_t channels) {
-    weight = register_parameter("weight", at::ones({channels}));
-    bias = register_parameter("bias", at::zeros({channels}));
-}
+InstanceNorm::InstanceNorm(int64_t channels)
+    : weight(register_parameter("weight", at::ones({channels}))),
+      bias(register_parameter("bias", at::zeros({channels}))) {}
 
 torch::Tensor InstanceNorm::forward(const torch::Tensor &x) const {
     constexpr double kEpsilon = 1e-5;

@@ -123,12 +123,14 @@ class Stats(FilterTest):
         source = f"{SOURCE},trim=end_frame=6,gblur=2"
         text = {}
         for name, options in (("on", "stats=1"), ("off", "stats=0"),
-                              ("fields", "stats=1:field=fields"), ("strength", "stats=1:strength=0")):
+                              ("fields", "stats=1:field=fields"), ("strength", "stats=1:strength=0"),
+                              ("half", "stats=1:strength=0.5")):
             self.ffmpeg("-v", "error", "-f", "lavfi", "-i", source, "-vf",
                         f"{self.deblur()}:{options},metadata=print:file={name}.txt", "-f", "null", "-")
             text[name] = (self.directory / f"{name}.txt").read_text()
         self.assertNotIn("deblur", text["off"])
-        for name in ("on", "fields", "strength"):
+        after = {}
+        for name in ("on", "fields", "strength", "half"):
             values = {key: [float(v) for v in re.findall(rf"lavfi\.deblur\.{key}=(\S+)", text[name])]
                       for key in ("reset", "sharpness.before", "sharpness.after", "ms")}
             self.assertEqual(values["reset"], [1, 0, 0, 0, 0, 0])
@@ -137,6 +139,8 @@ class Stats(FilterTest):
                 self.assertTrue(all(v > 0 for v in values[key]))
             compare = self.assertEqual if name == "strength" else self.assertNotEqual
             compare(values["sharpness.before"], values["sharpness.after"])
+            after[name] = values["sharpness.after"]
+        self.assertNotEqual(after["half"], after["on"])
 
 
 if __name__ == "__main__":

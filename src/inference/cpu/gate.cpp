@@ -181,7 +181,7 @@ void CorrectionGate::find_strengths(int block_row) {
 
 // Bilinear between the centres of blocks.
 void CorrectionGate::scale_rows(int block_row, float *correction) const {
-    const auto side = static_cast<size_t>(block_columns_ + 2);
+    const auto side = static_cast<size_t>(block_columns_) + 2;
     const auto plane = static_cast<size_t>(height_) * static_cast<size_t>(width_);
     const auto share = [](int i) { return (static_cast<float>(i) + 0.5f) / kGateBlock - 0.5f; }; // of the way
     thread_local std::vector<float> blocks, row;

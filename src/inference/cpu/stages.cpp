@@ -29,7 +29,7 @@ template <class Word> void spread(const Word *from, int count, int group, int st
         for (int i = 0; i < count; ++i)
             std::copy_n(from + i * size, size, to + i * stride);
     };
-    switch (group) { // constants to the compiler
+    switch (group) { // constants to the compiler. NOLINT(bugprone-branch-clone)
     case 1:
         return copy(std::integral_constant<int, 1>());
     case 2:

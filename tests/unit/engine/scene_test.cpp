@@ -79,6 +79,13 @@ TEST(Scene, FlashIsNoCut) {
     EXPECT_FALSE(is_flash(cut, 5));
 }
 
+TEST(Scene, FlashInFastMotionIsNoCut) {
+    std::vector<torch::Tensor> frames; // 12 % from one to the next, so 24 % over the flash
+    for (const double level : {0.0, 0.06, 0.18, 0.30, 0.42, 1.0, 0.66})
+        frames.push_back(at::full({1, 3, 8, 8}, level));
+    EXPECT_TRUE(is_flash(frames, 5));
+}
+
 TEST(Scene, ThresholdSeparates) {
     const std::vector<torch::Tensor> frames{at::zeros({1, 3, 8, 8}), at::zeros({1, 3, 8, 8}),
                                             at::full({1, 3, 8, 8}, 0.2)};

@@ -8,10 +8,12 @@
 #include <ATen/ATen.h>
 
 #include "network/padding.h"
+#include "network/parameters.h"
 #include "network/registry.h"
 #include "picture/resize.h"
 #include "unit/library/stream.h"
 #include "unit/picture/reference.h"
+#include "weights/safetensors.h"
 
 namespace deblur {
 namespace {
@@ -240,6 +242,37 @@ TEST(Restoration, SceneCutIsAFreshStart) {
     auto off = options;
     off.scene = 0;
     EXPECT_FALSE(test::restore(off, format, clip) == test::restore(options, format, clip));
+    clip.erase(clip.begin() + 6, clip.end()); // nothing comes that could tell a cut from a flash
+    expect_two_streams(options, format, clip, 5, {});
+}
+
+// A network that overflows for all that is not black: such a frame stays as it was, and the state does not remember it.
+TEST(Restoration, WhatIsNotFiniteIsLeftAndForgotten) {
+    const Weights weights({"strcnn", 0, true});
+    const torch::NoGradGuard no_grad;
+    auto parameters = named_parameters(*weights.network);
+    parameters.at("stem.weight") = parameters.at("stem.weight") * 1e37f;
+    parameters.at("latent_head.bias") = at::full({3}, 0.2f);
+    write_safetensors(weights.path, {config_to_metadata(weights.network->config()), parameters});
+    const auto format = test::make_format("gbrp", 32, 24);
+    std::vector<Picture> clip;
+    for (const int value : {200, 0, 0, 200, 0}) {
+        Picture picture(format);
+        test::for_each_sample(format, picture, [&](int c, int x, int y) { picture.set(c, x, y, value); });
+        clip.push_back(picture);
+    }
+    auto options = exact_options(weights);
+    test::Log log;
+    log.attach(options);
+    const auto restored = test::restore(options, format, clip);
+    const auto dark = test::restore(options, format, {clip[1], clip[2]});
+    EXPECT_TRUE(restored[0] == clip[0]);
+    EXPECT_TRUE(restored[3] == clip[3]);
+    ASSERT_FALSE(dark[0] == clip[1]);
+    EXPECT_TRUE(restored[1] == dark[0]);
+    EXPECT_TRUE(restored[2] == dark[1]);
+    EXPECT_TRUE(restored[4] == dark[0]);
+    EXPECT_EQ(log.at(DEBLUR_LOG_WARNING).size(), 1);
 }
 
 TEST(Restoration, NegativeStrides) {
