@@ -63,9 +63,10 @@ Tensor PlainNetwork::compute(const Graph::Node &node, const std::vector<Tensor> 
     case Graph::Kind::Concat:
         return at::cat({value(node.first), value(node.second)}, 1);
     case Graph::Kind::Blend: {
-        const Tensor current = value(node.first), previous = value(node.second);
+        Tensor current = value(node.first);
         if (state_.empty())
             return current;
+        const Tensor previous = value(node.second);
         const Tensor difference = conv(node.module + ".compare", at::cat({previous, current}, 1));
         const Tensor beta = parameters_.at(node.module + ".beta").clamp(0, 1);
         const Tensor w = (difference.tanh().abs() + beta).clamp_max(1);

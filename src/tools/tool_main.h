@@ -16,11 +16,11 @@ namespace deblur {
 template <typename Arguments, typename Declare, typename Run>
 int tool_main(int argc, char **argv, const std::string &name, const std::string &description,
               Declare declare, Run run) {
-    CLI::App app(description, name);
-    Arguments arguments;
-    declare(app, arguments);
-    CLI11_PARSE(app, argc, argv);
     try {
+        CLI::App app(description, name);
+        Arguments arguments;
+        declare(app, arguments);
+        CLI11_PARSE(app, argc, argv);
         return run(arguments);
     } catch (const std::exception &error) {
         std::fprintf(stderr, "%s: %s\n", name.c_str(), error.what());
