@@ -103,7 +103,7 @@ TensorMap Optimizer::state() const {
 }
 
 void Optimizer::load_state(const TensorMap &state) {
-    const auto fetch = [&](const std::string &name, torch::Tensor target) {
+    const auto fetch = [&](const std::string &name, const torch::Tensor &target) {
         const auto found = state.find(name);
         if (found == state.end() || found->second.sizes() != target.sizes())
             throw std::invalid_argument("the checkpoint's optimiser state '" + name +

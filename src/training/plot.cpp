@@ -47,8 +47,11 @@ Scale::Scale(double low, double high, double begin, double end) : begin_(begin),
 
 std::vector<double> Scale::ticks() const {
     std::vector<double> values;
-    for (double value = low_; value < high_ + step_ / 2; value += step_)
+    const auto count = std::lround((high_ - low_) / step_);
+    for (long i = 0; i <= count; ++i) {
+        const double value = low_ + static_cast<double>(i) * step_;
         values.push_back(std::abs(value) < step_ / 1e6 ? 0.0 : value);
+    }
     return values;
 }
 

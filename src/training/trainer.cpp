@@ -44,7 +44,7 @@ std::optional<Optimizer> adversary_optimizer(Network &network, const TrainOption
 
 } // namespace
 
-Trainer::Trainer(NetworkPtr network, std::shared_ptr<const Sources> sources,
+Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
                  const TrainOptions &options)
     : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options.optimizer)),
       adversary_(adversary_optimizer(*network_, options)) {

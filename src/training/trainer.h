@@ -42,7 +42,7 @@ struct TrainReport {
 /// Trains a network on the virtual camera's clips.
 class Trainer {
   public:
-    Trainer(NetworkPtr network, std::shared_ptr<const Sources> sources,
+    Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
             const TrainOptions &options);
 
     /// One update; reports its loss.

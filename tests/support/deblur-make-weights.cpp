@@ -30,7 +30,7 @@ void shape_head(const deblur::TensorMap &parameters, double scale,
 
 } // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv) { // NOLINT(bugprone-exception-escape): CLI11, of wrong declarations
     deblur::NetworkConfig config;
     std::string path;
     uint64_t seed = 1;

@@ -117,7 +117,7 @@ void restore_with_network(const Job &job) {
 
 } // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv) { // NOLINT(bugprone-exception-escape): CLI11, of wrong declarations
     Job job;
     std::string by;
     CLI::App app{

@@ -20,7 +20,7 @@ static int fails(const deblur_session *session, const char *call, int calls) {
     const char *where = getenv("DEBLUR_FAIL");
     const size_t length = strlen(call);
 
-    if (!where || strncmp(where, call, length) || (where[length] && where[length] != ':'))
+    if (!where || strncmp(where, call, length) != 0 || (where[length] && where[length] != ':'))
         return 0;
     if (where[length] && calls < atoi(where + length + 1))
         return 0;
