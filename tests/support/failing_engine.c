@@ -22,7 +22,7 @@ static int fails(const deblur_session *session, const char *call, int calls) {
 
     if (!where || strncmp(where, call, length) != 0 || (where[length] && where[length] != ':'))
         return 0;
-    if (where[length] && calls < atoi(where + length + 1))
+    if (where[length] && calls < strtol(where + length + 1, NULL, 10))
         return 0;
     session->options.log(session->options.log_cookie, DEBLUR_LOG_ERROR, "the device has gone");
     return 1;
