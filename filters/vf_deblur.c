@@ -500,8 +500,8 @@ static av_cold void uninit(AVFilterContext *ctx)
       .flags = FLAGS, .unit = "precision" }
 
 static const AVOption deblur_filter_options[] = {
-    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, bladenet, strcnn_dtb_local; "
-               "or human, brmr, strcnn, cnn with weights",
+    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, strcnn, cnn, bladenet, strcnn_dtb_local; "
+               "or human, brmr with weights",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
       OFFSET(window), AV_OPT_TYPE_INT, { .i64 = -1 }, -1, 3, FLAGS },

@@ -13,10 +13,6 @@ using torch::Tensor;
 
 namespace {
 
-int64_t padded(int64_t length, int64_t multiple) {
-    return (length + multiple - 1) / multiple * multiple;
-}
-
 Tensor part(const Tensor &map, const Span &rows, const Span &columns, int64_t factor) {
     return map.narrow(2, rows.begin / factor, rows.length / factor)
         .narrow(3, columns.begin / factor, columns.length / factor);
@@ -36,8 +32,8 @@ GraphNetwork::GraphNetwork(const Network &network, const InferenceSettings &sett
     : settings_(settings), runner_(network, settings.device, settings.type, ops),
       is_residual_(network.config().residual), centre_(static_cast<size_t>(network.config().window)),
       gate_(network.config().gate),
-      height_(padded(settings.height, runner_.multiple())),
-      width_(padded(settings.width, runner_.multiple())),
+      height_(round_up(settings.height, runner_.multiple())),
+      width_(round_up(settings.width, runner_.multiple())),
       inputs_(runner_.make_inputs(height_, width_)), memory_(runner_.make_memory(height_, width_)),
       head_(at::zeros({1, 3, height_, width_}, at::TensorOptions(settings.device))),
       tiles_(plan_tiles(height_, width_, runner_.multiple(), runner_.halo(),

@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 
 #include "inference/receptive_field.h"
+#include "network/padding.h"
 #include "network/parameters.h"
 
 namespace deblur {
@@ -15,10 +16,6 @@ using torch::Tensor;
 using Kind = Graph::Kind;
 
 namespace {
-
-int64_t round_up(int64_t value, int64_t multiple) {
-    return (value + multiple - 1) / multiple * multiple;
-}
 
 int64_t filled_up(int64_t channels) {
     return round_up(channels, 8);

@@ -3,23 +3,15 @@
 
 #include <algorithm>
 
+#include "network/padding.h"
 #include "network/parameters.h"
 
 namespace deblur {
 
-namespace {
-
-using Kind = Graph::Kind;
-
-int64_t round_up(int64_t value, int64_t multiple) {
-    return (value + multiple - 1) / multiple * multiple;
-}
-
-} // namespace
-
 // How many pixels from an edge of a part a value is wrong, if beyond the edge there are zeros instead of the rest of
 // the frame.
 int64_t receptive_halo(const Network &network) {
+    using Kind = Graph::Kind;
     const auto graph = network.graph();
     const auto parameters = named_parameters(network);
     const auto border = [&](const std::string &module) { return parameters.at(module + ".weight").size(2) / 2; };

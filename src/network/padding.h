@@ -6,6 +6,11 @@
 
 namespace deblur {
 
+/// The smallest multiple that is not below value; value is not negative.
+inline int64_t round_up(int64_t value, int64_t multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+}
+
 /// Extends N x C x H x W on the right and below to multiples of multiple, by reflection; sides too
 /// short to reflect are repeated.
 torch::Tensor pad_to_multiple(torch::Tensor x, int64_t multiple);

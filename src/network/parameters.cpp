@@ -13,8 +13,6 @@ namespace deblur {
 
 namespace {
 
-constexpr int kMaxWidth = 256;
-
 const std::string &require(const Metadata &metadata, const std::string &key) {
     const auto found = metadata.find(key);
     if (found == metadata.end())

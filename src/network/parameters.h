@@ -12,6 +12,8 @@ namespace deblur {
 using TensorMap = std::map<std::string, torch::Tensor>;
 using Metadata = std::map<std::string, std::string>;
 
+constexpr int kMaxWidth = 256; ///< of NetworkConfig::width
+
 /// The configuration under its metadata keys: architecture, window, residual, gate, width.
 Metadata config_to_metadata(const NetworkConfig &config);
 

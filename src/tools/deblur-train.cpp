@@ -59,7 +59,7 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
     app.add_option("--width", a.network.width,
                    "channels at the finest level, of human and brmr; 0: that of --start, or the architecture's own")
-        ->check(CLI::Range(0, 256))
+        ->check(CLI::Range(0, kMaxWidth))
         ->capture_default_str();
     app.add_option("--gate-gain", a.network.gate.gain, "of corrections where they are trusted")
         ->check(CLI::Range(0.01, 2.0))

@@ -154,6 +154,17 @@ TEST(Camera, BlurIsWhereAnObjectPasses) {
     EXPECT_EQ(differs.logical_and(clip.blur < 0.05).sum().item<int64_t>(), 0);
 }
 
+// Without compression.
+DatasetOptions filming(const std::string &scenes, int64_t frames, int64_t side, double speed) {
+    DatasetOptions options;
+    options.scenes = scenes_from(scenes);
+    options.frames = frames;
+    options.height = options.width = side;
+    options.compressed = 0;
+    options.speed = speed;
+    return options;
+}
+
 TEST(Dataset, IsAFunctionOfSeedAndIndex) {
     DatasetOptions options;
     options.frames = 2;
@@ -181,13 +192,7 @@ TEST(Dataset, DrawsTheSpeedThatIsAskedFor) {
 
 // Local Blur Synthesis: most of every picture is sharp, and in nearly all something moves.
 TEST(Dataset, LocalScenesMoveBeforeABackgroundAtRest) {
-    DatasetOptions options;
-    options.scenes = scenes_from("local");
-    options.frames = 2;
-    options.height = options.width = 64;
-    options.compressed = 0;
-    options.speed = 6;
-    const Dataset data(std::make_shared<DeadLeaves>(), options);
+    const Dataset data(std::make_shared<DeadLeaves>(), filming("local", 2, 64, 6));
     double blurred = 0;
     for (uint64_t i = 0; i < 10; ++i) {
         const auto clip = data.clip(i);
@@ -228,13 +233,7 @@ class Cast : public DeadLeaves {
 };
 
 TEST(Dataset, TheForegroundOfPeopleIsTheirsAlone) {
-    DatasetOptions options;
-    options.scenes = scenes_from("people");
-    options.frames = 1;
-    options.height = options.width = 48;
-    options.compressed = 0;
-    options.speed = 0;
-    const Dataset data(std::make_shared<Cast>(), options);
+    const Dataset data(std::make_shared<Cast>(), filming("people", 1, 48, 0));
     double others = 0;
     for (uint64_t i = 0; i < 12; ++i) {
         const auto clip = data.clip(i);

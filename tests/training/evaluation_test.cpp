@@ -18,6 +18,13 @@ namespace {
 
 constexpr int64_t kFrames = 4;
 
+// What opens a sequence of count equal frames.
+std::function<PairReader()> repeated(const FramePair &pair, int count) {
+    return [=]() -> PairReader {
+        return [=, n = 0]() mutable { return n++ < count ? std::optional(pair) : std::nullopt; };
+    };
+}
+
 NetworkPtr random_network(int window) {
     NetworkConfig config;
     config.window = window;
@@ -147,11 +154,7 @@ TEST_F(EvaluationTest, TellsTheBlurredPartApart) {
     auto blurry = sharp.clone(), blur = at::zeros({1, 40, 60});
     blurry.narrow(2, 0, 30).add_(0.1);
     blur.narrow(2, 0, 30).fill_(8);
-    const auto open = [=]() -> PairReader {
-        return [=, n = 0]() mutable -> std::optional<FramePair> {
-            return n++ < 2 ? std::optional(FramePair{blurry, sharp, blur}) : std::nullopt;
-        };
-    };
+    const auto open = repeated({blurry, sharp, blur}, 2);
     const auto seeing = make_network({"bladenet", 1}); // blur everywhere
     const torch::NoGradGuard no_grad;
     named_parameters(*seeing).at("perception.head.bias").fill_(3);
@@ -172,11 +175,7 @@ TEST_F(EvaluationTest, TellsPeopleApart) {
     auto blurry = sharp.clone(), people = at::zeros({1, 64, 64});
     blurry.narrow(2, 0, 16).add_(0.1);
     people.narrow(2, 0, 16).fill_(1);
-    const auto open = [=]() -> PairReader {
-        return [=, n = 0]() mutable -> std::optional<FramePair> {
-            return n++ < 1 ? std::optional(FramePair{blurry, sharp, at::full({1, 64, 64}, 8), people}) : std::nullopt;
-        };
-    };
+    const auto open = repeated({blurry, sharp, at::full({1, 64, 64}, 8), people}, 1);
     NetworkConfig config{"human", 0};
     config.width = 4;
     const auto seeing = make_network(config); // people everywhere
