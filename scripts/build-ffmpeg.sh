@@ -155,7 +155,7 @@ configuration() {
             "$(enable bsf noise h264_metadata h264_mp4toannexb extract_extradata setts)"
             "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
                 settb fps trim select split concat loop tpad crop pad hstack scroll rotate tmix gblur bwdif \
-                noise setparams setfield sendcmd metadata signalstats limiter maskedclamp movie addroi showinfo psnr \
+                noise setparams setfield sendcmd metadata signalstats limiter maskedclamp movie addroi psnr \
                 ssim tinterlace fieldorder separatefields weave fade geq aresample)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)

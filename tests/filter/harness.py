@@ -20,6 +20,9 @@ FORMATS = ("yuv420p yuv422p yuv444p yuv440p yuv411p yuvj420p nv12 nv24 gbrp rgb2
            "gbrapf32le").split()
 
 
+needs_show = unittest.skipUnless("DEBLUR_GRAPH_PROGRAM" in os.environ, "there is no libavfilter.a beside this ffmpeg")
+
+
 class FilterTest(unittest.TestCase):
     """Gives each class a directory, and weights in it that stand in for the installed ones."""
 
@@ -67,11 +70,19 @@ class FilterTest(unittest.TestCase):
         self.assertEqual(run.returncode, 0, f"{' '.join(command)}\n{run.stdout}")
         return run.stdout
 
-    def frames(self, graphs, *, source=SOURCE, count=30):
+    def shown(self, graph):
+        """What show.c tells of the frames that reach a graph's labelled outputs: for each label a list of texts."""
+        frames = {}
+        for line in self.graph_program(graph).splitlines():
+            name, _, frame = line.partition(" ")
+            frames.setdefault(name, []).append(frame)
+        return frames
+
+    def frames(self, graphs, *, source=SOURCE, input=None, count=30):
         """Runs filter chains side by side on the first frames of a source.
 
-        graphs maps names to chains. Returns for each name a list of frames, each a tuple of pts,
-        duration, size in bytes and MD5.
+        graphs maps names to chains; input has ffmpeg's options for an input other than a source filter.
+        Returns for each name a list of frames, each a tuple of pts, duration, size in bytes and MD5.
         """
         split = f"[0:v]trim=end_frame={count},split={len(graphs)}"
         heads = "".join(f"[in{i}]" for i in range(len(graphs)))
@@ -81,7 +92,8 @@ class FilterTest(unittest.TestCase):
             outputs += ["-map", f"[out{i}]", "-fps_mode", "passthrough",
                         "-f", "framemd5", f"{i}.framemd5"]
         # Without automatic conversion, so that what is hashed is what the filter has written.
-        self.ffmpeg("-v", "warning", "-noauto_conversion_filters", "-f", "lavfi", "-i", source,
+        input = input or ("-f", "lavfi", "-i", source)
+        self.ffmpeg("-v", "warning", "-noauto_conversion_filters", *input,
                     "-filter_complex", f"{split}{heads};{chains}", *outputs)
         return {name: read_framemd5(self.directory / f"{i}.framemd5")
                 for i, name in enumerate(graphs)}
@@ -104,13 +116,6 @@ def read_framemd5(path):
     rows = [line.split(",") for line in path.read_text().splitlines() if not line.startswith("#")]
     return [(int(pts), int(duration), int(size), md5.strip())
             for _, _, pts, duration, size, md5 in rows]
-
-
-def read_showinfo(log, name):
-    """What the filter showinfo@NAME has said of each frame, without the checksums of its samples."""
-    lines = re.findall(rf"\[showinfo@{name} @ \w+\] (.*)", log)
-    return [re.sub(r" (checksum|plane_checksum|mean|stdev):.*", "", line) for line in lines
-            if not line.startswith("config")]
 
 
 def has_component(kind, name):
