@@ -65,6 +65,8 @@ typedef struct DeblurContext {
     int mask;
     float focus;
     int passes;
+    int refine;
+    char *refiner;
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
@@ -151,6 +153,8 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.mask       = s->mask;
     options.focus      = s->focus;
     options.passes     = s->passes;
+    options.refine     = s->refine;
+    options.refiner    = s->refiner;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -543,6 +547,10 @@ static const AVOption deblur_filter_options[] = {
       OFFSET(focus), AV_OPT_TYPE_FLOAT, { .dbl = 0 }, 0, 1, FLAGS },
     { "passes", "regions of a frame that brmr refines at most",
       OFFSET(passes), AV_OPT_TYPE_INT, { .i64 = 3 }, 0, 64, FLAGS },
+    { "refine", "regions of a frame, still blurred in what the model made of it, that brmr refines at most",
+      OFFSET(refine), AV_OPT_TYPE_INT, { .i64 = 0 }, 0, 64, FLAGS },
+    { "refiner", "weights file of that brmr, instead of the shipped ones",
+      OFFSET(refiner), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
       FLAGS, .unit = "on_error" },

@@ -77,6 +77,8 @@ class CudaBackend : public Backend {
         if (network->graph().empty() || network->has_map())
             throw Error(DEBLUR_NO_DEVICE, "model '" + network->config().architecture +
                                               "' runs on the CPU only: use device=cpu");
+        if (settings.refiner)
+            throw Error(DEBLUR_NO_DEVICE, "refine works on the CPU only: use device=cpu");
         // cuDNN takes the fastest algorithm that it finds; float32 is float32.
         at::globalContext().setBenchmarkCuDNN(true);
         at::globalContext().setAllowTF32CuDNN(false);

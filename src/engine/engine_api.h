@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Grows with every change of this header or of a struct of deblur.h. */
-#define DEBLUR_ENGINE_ABI 6
+#define DEBLUR_ENGINE_ABI 7
 
 /** The name under which a module exports its deblur_engine_table. */
 #define DEBLUR_ENGINE_SYMBOL "deblur_engine"
@@ -27,7 +27,7 @@ typedef struct deblur_engine_table {
      * As deblur_open(). The library has checked every field that needs no LibTorch to check, and
      * has completed the options: weights is a path, device is a name, log is set and may be called
      * from any thread; model is the architecture that the weights must have, or NULL for any, and
-     * window their m, or -1 for any.
+     * window their m, or -1 for any. refiner is a path if refine is not 0.
      */
     int (*open)(deblur_session **session, const deblur_options *options,
                 const deblur_format *format);

@@ -41,6 +41,17 @@ void check_mask(const Network &network, const deblur_options &options) {
                                                  ", models that have are: " + architectures_with_map());
 }
 
+// The second model, of refine=N; nullptr if there is none.
+NetworkPtr open_refiner(const deblur_options &options, const Placement &placement) {
+    if (options.refine == 0)
+        return nullptr;
+    auto refiner = shared_network(options.refiner, placement);
+    if (!refiner->region_refiner())
+        throw Error(DEBLUR_BAD_WEIGHTS, std::string("weights '") + options.refiner + "': the model '" +
+                                            refiner->config().architecture + "' refines no regions, brmr does");
+    return refiner;
+}
+
 } // namespace
 
 Session::Session(const deblur_options &options, const deblur_format &format, const Backend &backend)
@@ -86,15 +97,15 @@ Restorer Session::make_restorer(const deblur_format &format) {
         result_changed_.notify_one();
     };
     settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
+    const InferenceSettings place{placement.device, placement.type, options_.height, options_.width,
+                                  options_.threads, options_.passes, open_refiner(options_, placement),
+                                  options_.refine};
     const std::string choice =
         network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
         options_.weights + "' on " + to_string(placement) + " at " +
         std::to_string(options_.width) + "x" + std::to_string(options_.height) + ", " +
         std::to_string(options_.threads) + " threads";
-    auto stream = backend_.make_stream(network,
-                                       {placement.device, placement.type, options_.height,
-                                        options_.width, options_.threads, options_.passes},
-                                       format, log);
+    auto stream = backend_.make_stream(network, place, format, log);
     log(DEBLUR_LOG_INFO, choice);
     return Restorer(std::move(settings), std::move(stream));
 }

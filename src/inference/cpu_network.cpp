@@ -10,6 +10,7 @@
 #include "inference/cpu/threads.h"
 #include "inference/perceiving_network.h"
 #include "inference/receptive_field.h"
+#include "inference/refining_network.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
@@ -70,6 +71,16 @@ std::unique_ptr<InferenceNetwork> make_graph_network(const Network &network, con
     return std::make_unique<PerceivingNetwork>(converted(network, settings), std::move(made));
 }
 
+std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, const InferenceSettings &settings) {
+    try {
+        if (!network.graph().empty())
+            return make_graph_network(network, settings);
+    } catch (const std::runtime_error &) {
+        // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
+    }
+    return std::make_unique<TorchNetwork>(converted(network, settings));
+}
+
 } // namespace
 
 CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings,
@@ -114,13 +125,11 @@ torch::Tensor CpuNetwork::gated_correction(const torch::Tensor &frame) {
 
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
                                                    const InferenceSettings &settings) {
-    try {
-        if (!network.graph().empty())
-            return make_graph_network(network, settings);
-    } catch (const std::runtime_error &) {
-        // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
-    }
-    return std::make_unique<TorchNetwork>(converted(network, settings));
+    auto made = make_fastest_network(network, settings);
+    if (!settings.refiner)
+        return made;
+    return std::make_unique<RefiningNetwork>(std::move(made),
+                                             RefinementStage(converted(*settings.refiner, settings), settings.refine));
 }
 
 } // namespace deblur

@@ -49,6 +49,8 @@ struct InferenceSettings {
     int64_t height = 0, width = 0;    ///< of the frames; any, padded inside as the network needs
     int threads = 1;                  ///< on the CPU
     int passes = kDefaultPasses;      ///< see Network::set_passes()
+    NetworkPtr refiner = nullptr;     ///< what refines its pictures, see RefinementStage; nullptr: nothing does
+    int refine = 0;                   ///< windows that it refines at most
 };
 
 } // namespace deblur

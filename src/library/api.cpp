@@ -55,6 +55,8 @@ int open_context(deblur_context &context, const deblur_options *given) {
         weights = entry.path;
         options.window = entry.window;
     }
+    if (options.refine > 0 && !options.refiner)
+        options.refiner = Catalogue::instance().find("brmr", -1).path.c_str();
     options.model = model.empty() ? nullptr : model.c_str();
     options.weights = weights.c_str();
     if (options.width == 0) {

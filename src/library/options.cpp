@@ -14,7 +14,7 @@ namespace deblur {
 
 namespace {
 
-constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64, kMaxPasses = 64;
+constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64, kMaxPasses = 64, kMaxRefine = 64;
 
 // Written so that a NaN is out of range.
 template <class Number>
@@ -65,6 +65,7 @@ deblur_options check_options(const deblur_options *given) {
     require_range("queue", options.queue, 0, kMaxQueue);
     require_range("focus", options.focus, 0.0f, 1.0f);
     require_range("passes", options.passes, 0, kMaxPasses);
+    require_range("refine", options.refine, 0, kMaxRefine);
     return options;
 }
 

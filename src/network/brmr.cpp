@@ -29,7 +29,7 @@ Brmr::Brmr(const NetworkConfig &config) : Network(config) {
     patch_ = register_module("patch", std::make_shared<ConditionalGan>(1, width, kPatchLevels, config.residual));
 }
 
-torch::Tensor Brmr::refine(const torch::Tensor &patch) const {
+torch::Tensor Brmr::refine_patch(const torch::Tensor &patch) const {
     return patch_->restore(patch, patch, compute_type());
 }
 
@@ -43,14 +43,8 @@ StepResult Brmr::step(const torch::Tensor &window, const State &state) {
     }
     std::vector<torch::Tensor> pictures, memories;
     for (int64_t n = 0; n < blurry.size(0); ++n) {
-        const auto frame = blurry.narrow(0, n, 1);
-        const Refiner refiner{[&](const torch::Tensor &picture) {
-                                  const auto verdict = image_->judge(frame, picture);
-                                  return Judgement{std::exp(verdict.sharp.item<double>()), blur_heat(verdict)};
-                              },
-                              [&](const torch::Tensor &patch) { return refine(patch); }};
-        const auto refined = refine_regions(restored.narrow(0, n, 1).clamp(0, 1),
-                                            state.empty() ? torch::Tensor() : state[0][n], passes(), refiner);
+        const auto refined = refine(blurry.narrow(0, n, 1), restored.narrow(0, n, 1).clamp(0, 1),
+                                    state.empty() ? torch::Tensor() : state[0][n], passes());
         pictures.push_back(refined.picture);
         memories.push_back(refined.memory);
     }
@@ -60,6 +54,16 @@ StepResult Brmr::step(const torch::Tensor &window, const State &state) {
     if (passes() > 0)
         result.state = {at::stack(memories)};
     return result;
+}
+
+Refinement Brmr::refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+                        int windows) const {
+    const Refiner refiner{[&](const torch::Tensor &candidate) {
+                              const auto verdict = image_->judge(blurry, candidate);
+                              return Judgement{std::exp(verdict.sharp.item<double>()), blur_heat(verdict)};
+                          },
+                          [&](const torch::Tensor &patch) { return refine_patch(patch); }};
+    return refine_regions(picture, memory, windows, refiner);
 }
 
 Brmr::Patches Brmr::mine(const torch::Tensor &restored, const FrameTruth &truth) const {
@@ -80,7 +84,7 @@ Brmr::Patches Brmr::mine(const torch::Tensor &restored, const FrameTruth &truth)
 torch::Tensor Brmr::objective(const StepResult &result, const FrameTruth &truth) const {
     const auto restored = truth.blurry + result.correction;
     const auto patches = mine(restored.detach(), truth);
-    const auto refined = refine(patches.mined);
+    const auto refined = refine_patch(patches.mined);
     return image_->generator_loss(truth.blurry, restored) + at::l1_loss(refined, patches.sharp) +
            patch_->generator_loss(patches.blurry, refined);
 }
@@ -92,7 +96,7 @@ bool Brmr::owns(const std::string &parameter) const {
 torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) const {
     const auto restored = (truth.blurry + result.correction).detach();
     const auto patches = mine(restored, truth);
-    const auto refined = refine(patches.mined).detach();
+    const auto refined = refine_patch(patches.mined).detach();
     return image_->discriminator_loss(truth.blurry, truth.sharp, restored) +
            patch_->discriminator_loss(patches.blurry, patches.sharp, refined);
 }

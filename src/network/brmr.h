@@ -13,7 +13,7 @@ namespace deblur {
 ///
 /// While gradients are wanted a step is iGAN's alone: pGAN learns by objective(), from the windows that the
 /// discriminator mines in iGAN's picture at that time. So both are trained at once, the paper's two after each other.
-class Brmr : public Network, public Adversary {
+class Brmr : public Network, public Adversary, public RegionRefiner {
   public:
     /// @param config with width: channels at the finest level; 0 for 8, of what pix2pix has 64
     explicit Brmr(const NetworkConfig &config);
@@ -22,18 +22,22 @@ class Brmr : public Network, public Adversary {
     bool has_map() const override { return true; } ///< H^b of the final picture, see blur_map()
     torch::Tensor objective(const StepResult &result, const FrameTruth &truth) const override;
     const Adversary *adversary() const override { return this; }
+    const RegionRefiner *region_refiner() const override { return this; }
     int64_t size_multiple() const override { return 1; } ///< its parts extend what they get
     double macs_per_pixel() const override;               ///< with three passes over a picture of 640 x 480
 
     bool owns(const std::string &parameter) const override;
     torch::Tensor loss(const StepResult &result, const FrameTruth &truth) const override;
 
+    Refinement refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+                      int windows) const override;
+
   private:
     struct Patches {
         torch::Tensor mined, blurry, sharp; ///< N x 3 x h x w: of iGAN's picture, B_n and S_n
     };
     Patches mine(const torch::Tensor &restored, const FrameTruth &truth) const;
-    torch::Tensor refine(const torch::Tensor &patch) const;
+    torch::Tensor refine_patch(const torch::Tensor &patch) const;
 
     std::shared_ptr<ConditionalGan> image_, patch_;
 };

@@ -12,6 +12,7 @@
 #include "network/adversary.h"
 #include "network/gate.h"
 #include "network/graph.h"
+#include "network/region_refiner.h"
 
 namespace deblur {
 
@@ -80,6 +81,9 @@ class Network : public torch::nn::Module {
 
     /// Those of its parameters that learn against the others; nullptr: none.
     virtual const Adversary *adversary() const { return nullptr; }
+
+    /// What of it refines other networks' pictures; nullptr: nothing.
+    virtual const RegionRefiner *region_refiner() const { return nullptr; }
 
     /// Height and width must be multiples of this many pixels.
     virtual int64_t size_multiple() const = 0;

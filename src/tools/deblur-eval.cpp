@@ -31,7 +31,8 @@ struct Arguments {
     Gate gate;
     std::string json, html;
     std::string device = "cpu", precision = "fp32";
-    int threads = 0, passes = kDefaultPasses;
+    int threads = 0, passes = kDefaultPasses, refine = 0;
+    std::string refiner;
     bool list = false;
     EvaluationOptions evaluation;
 };
@@ -67,6 +68,10 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--passes", a.passes, "regions of a frame that brmr refines at most; 0 for its iGAN alone")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    auto *refiner = app.add_option("--refiner", a.refiner, "weights of a brmr for --refine");
+    app.add_option("--refine", a.refine, "regions of each network's frames that it refines at most")
+        ->check(CLI::NonNegativeNumber)
+        ->needs(refiner);
     app.add_flag("--sharp-input", a.evaluation.sharp_input,
                  "also restore the sharp clips: PSNR of the output against them");
     app.add_flag("!--no-temporal", a.evaluation.temporal, "skip warping error and tOF");
@@ -82,17 +87,24 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_flag("--list", a.list, "list the architectures and stop");
 }
 
-Contestant load(const std::string &path, const Arguments &a) {
+NetworkPtr load_network(const std::string &path, const Arguments &a) {
     const auto file = read_safetensors(path);
     auto config = config_from_metadata(file.metadata);
     if (a.gate.threshold > 0)
         config.gate = a.gate;
-    const auto network = make_network(config);
+    auto network = make_network(config);
     load_parameters(*network, file.tensors);
     network->to(torch::Device(a.device));
     network->set_passes(a.passes);
     network->set_compute_type(a.precision == "bf16" ? at::kBFloat16 : at::kFloat);
-    return {std::filesystem::path(path).replace_extension().string(), network};
+    return network;
+}
+
+Contestant load(const std::string &path, const Arguments &a) {
+    Contestant contestant{std::filesystem::path(path).replace_extension().string(), load_network(path, a)};
+    if (a.refine > 0)
+        contestant.refinement.emplace(load_network(a.refiner, a), a.refine);
+    return contestant;
 }
 
 // The same scenes and paths for every tau; only the exposure differs.

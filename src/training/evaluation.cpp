@@ -147,9 +147,9 @@ Example new_example(int64_t frame, const torch::Tensor &blurry, const torch::Ten
 // A stream of frames through a network, or past it.
 class Lane {
   public:
-    explicit Lane(const NetworkPtr &network) {
-        if (network)
-            restorer_.emplace(*network);
+    explicit Lane(const Contestant &contestant) {
+        if (contestant.network)
+            restorer_.emplace(*contestant.network, contestant.refinement);
     }
     std::optional<torch::Tensor> push(const torch::Tensor &frame) {
         return restorer_ ? restorer_->push(frame) : frame;
@@ -174,10 +174,10 @@ class Run {
   public:
     Run(const std::vector<Contestant> &contestants, const EvaluationOptions &options)
         : temporal_(options.temporal) {
-        for (const auto &[label, network] : contestants) {
-            rows_.push_back({Lane(network), {}, {}, 0, 0});
-            if (options.sharp_input && network)
-                rows_.back().sharp.emplace(network);
+        for (const auto &contestant : contestants) {
+            rows_.push_back({Lane(contestant), {}, {}, 0, 0});
+            if (options.sharp_input && contestant.network)
+                rows_.back().sharp.emplace(contestant);
         }
     }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "network/network.h"
+#include "network/refinement_stage.h"
 #include "training/sequences.h"
 
 namespace deblur {
@@ -16,6 +17,7 @@ namespace deblur {
 struct Contestant {
     std::string label;
     NetworkPtr network; ///< on its device, with its precision set
+    std::optional<RefinementStage> refinement = std::nullopt; ///< of its pictures
 };
 
 /// Means over the frames of a sequence, or over sequences.

@@ -64,14 +64,15 @@ torch::Tensor Restorer::step() {
     const auto frame = window_[static_cast<size_t>(current)];
     if (result.map.defined())
         map_ = crop(result.map, frame.size(1), frame.size(2)).squeeze(0).to(frame.device());
-    const auto correction =
-        gated(crop(result.correction, frame.size(1), frame.size(2)).to(frame.device()),
-              frame.unsqueeze(0), network_.config().gate)
-            .squeeze(0);
+    const auto blurry = frame.unsqueeze(0);
+    auto correction = gated(crop(result.correction, frame.size(1), frame.size(2)).to(frame.device()), blurry,
+                            network_.config().gate);
+    if (refinement_)
+        correction = refinement_->apply(blurry, correction);
     ++restored_;
     if (current >= m)
         window_.pop_front();
-    return (frame + correction).clamp(0, 1);
+    return (blurry + correction).clamp(0, 1).squeeze(0);
 }
 
 void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "network/network.h"
+#include "network/refinement_stage.h"
 
 namespace deblur {
 
@@ -30,7 +31,10 @@ torch::Tensor unroll(Network &network, const torch::Tensor &clips);
 class Restorer {
   public:
     /// The network stays the caller's, and keeps its device and precision.
-    explicit Restorer(Network &network) : network_(network) {}
+    ///
+    /// @param refinement of its pictures, if there is to be one
+    explicit Restorer(Network &network, std::optional<RefinementStage> refinement = std::nullopt)
+        : network_(network), refinement_(std::move(refinement)) {}
 
     /// Takes the next frame and returns the restored one m frames back, where there is one.
     ///
@@ -48,6 +52,7 @@ class Restorer {
     torch::Tensor step();
 
     Network &network_;
+    std::optional<RefinementStage> refinement_;
     State state_;
     torch::Tensor map_;
     std::deque<torch::Tensor> window_; // as pushed; the last one is frame received_ - 1

@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from harness import FFMPEG, MAKE_WEIGHTS, FilterTest
+from harness import FFMPEG, MAKE_WEIGHTS, SOURCE, FilterTest
 
 SIZE = (96, 64)
 GATED = ("bladenet", "strcnn_dtb_local")  # their maps leave alone what is sharp
@@ -125,6 +125,22 @@ class Models(FilterTest):
 
         self.assertEqual(times_darker(1, 0), 1)
         self.assertEqual({times_darker(seed, 1) for seed in range(1, 6)}, {1, 2})
+
+    def test_refine_is_brmr_behind_another_model(self):
+        # The model makes pictures darker by 25.5 codes, and pGAN again, where its discriminator likes it.
+        model = self.weights("cnn", 1, scale=0, offset="-0.1,-0.1,-0.1")
+
+        def times_darker(seed, refine):
+            refiner = self.weights("brmr", 0, scale=0, offset="-0.1,-0.1,-0.1", seed=seed)
+            restored = self.raw("refine.raw", self.deblur(model, precision="fp32", refine=refine, refiner=refiner))
+            first = [before - after for before, after in zip(self.source, restored)][:SIZE[0] * SIZE[1] * 3]
+            return round(sum(first) / len(first) / 25.5)
+
+        self.assertEqual(times_darker(1, 0), 1)
+        self.assertEqual({times_darker(seed, 1) for seed in range(1, 6)}, {1, 2})
+        said = self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-vf", self.deblur(model, refine=1, refiner=model), "-f",
+                           "null", "-", fails=True)
+        self.assertIn("the model 'cnn' refines no regions, brmr does", said)
 
 
 if __name__ == "__main__":

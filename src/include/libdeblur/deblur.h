@@ -160,6 +160,13 @@ typedef struct deblur_options {
     /** How many regions of a frame are refined at most, 0 to 64, by models that refine their pictures region by region.
      *  Default 3. */
     int passes;
+
+    /** How many regions that are still blurred in the model's pictures are refined by a second model (brmr) at most,
+     *  0 to 64. Default 0: none. */
+    int refine;
+
+    /** Path of that second model's .safetensors file, NULL for the shipped one. */
+    const char *refiner;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */

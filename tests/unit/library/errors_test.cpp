@@ -86,6 +86,7 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.focus = 1.5f; }), AllOf(HasSubstr("focus is 1.5"), HasSubstr("0 to 1")));
     EXPECT_THAT(option_error([](O &o) { o.focus = 0.5f; }),
                 AllOf(HasSubstr("'cnn' has no mask to focus by"), HasSubstr("human")));
+    EXPECT_THAT(option_error([](O &o) { o.refine = 65; }), AllOf(HasSubstr("refine is 65"), HasSubstr("0 to 64")));
     EXPECT_THAT(option_error([](O &o) { o.passes = -1; }), AllOf(HasSubstr("passes is -1"), HasSubstr("0 to 64")));
     for (const char *device : {"gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:99999999999", ""})
         EXPECT_THAT(

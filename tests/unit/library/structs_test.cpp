@@ -21,6 +21,8 @@ TEST(Structs, Defaults) {
     EXPECT_EQ(options.queue, 2);
     EXPECT_EQ(options.focus, 0);
     EXPECT_EQ(options.passes, 3);
+    EXPECT_EQ(options.refine, 0);
+    EXPECT_EQ(options.refiner, nullptr);
 
     deblur_format format;
     std::memset(&format, 0xff, sizeof format);

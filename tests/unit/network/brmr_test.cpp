@@ -9,6 +9,7 @@
 
 #include "network/parameters.h"
 #include "network/patch_windows.h"
+#include "network/refinement_stage.h"
 #include "network/registry.h"
 
 namespace deblur {
@@ -261,6 +262,40 @@ TEST(Brmr, StepMinesRefinesAndAsksTheDiscriminator) {
     const auto change = (refined.correction - alone.correction).amax({1, 2, 3});
     EXPECT_NEAR(change[0].item<double>(), std::tanh(0.1), 1e-5);
     EXPECT_NEAR(change[1].item<double>(), std::tanh(0.1), 1e-5);
+}
+
+// Behind another network's pictures, which are in range where they are judged, and outside of it where they are not.
+TEST(RefinementStage, RefinesWhatAnotherNetworkMade) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const auto refiner = make_network({"brmr", 0});
+    const auto blurry = at::rand({1, 3, 160, 200}) * 0.5 + 0.25;
+    const auto correction = at::randn({1, 3, 160, 200}) * 0.2;
+    set_opinion(*refiner, -1);
+    RefinementStage refused(refiner, 1);
+    EXPECT_TRUE(refused.apply(blurry, correction).equal(correction)) << "nothing became sharper";
+
+    set_opinion(*refiner, 1);
+    RefinementStage one(refiner, 1), all(refiner, 64);
+    const auto share = [](const torch::Tensor &change) {
+        EXPECT_EQ(change.min().item<double>(), 0);
+        return (change > 0).to(at::kFloat).mean().item<double>();
+    };
+    const double window = 128.0 * 128 / (160 * 200);
+    const auto first = one.apply(blurry, correction) - correction;
+    EXPECT_NEAR(first.max().item<double>(), std::tanh(0.1), 1e-5);
+    EXPECT_NEAR(share(first), window, 0.05);
+    EXPECT_GT(share(all.apply(blurry, correction) - correction), 1.2 * window);
+
+    // A sequence has a memory: windows fade in, but for those of its first frame.
+    const auto change = [&](RefinementStage &stage) {
+        return (stage.apply(blurry, correction) - correction).max().item<double>();
+    };
+    EXPECT_NEAR(change(refused), std::tanh(0.1) / 4, 1e-5);
+    EXPECT_NEAR(change(refused), std::tanh(0.1) / 2, 1e-5);
+    refused.reset();
+    EXPECT_NEAR(change(refused), std::tanh(0.1), 1e-5);
+    EXPECT_THROW(RefinementStage(make_network({"cnn", 0}), 1), std::invalid_argument);
 }
 
 // Positions of a layer's output, or of a transposed convolution's input, by pixel of the picture.

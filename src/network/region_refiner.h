@@ -1,0 +1,24 @@
+// What finds the regions of a restored picture that are still blurred, and refines them.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "network/region_refinement.h"
+
+namespace deblur {
+
+/// The part of an architecture that works on any network's pictures.
+class RegionRefiner {
+  public:
+    virtual ~RegionRefiner() = default;
+
+    /// refine_regions() with this architecture's judgement and refinement.
+    ///
+    /// @param blurry  B_n, 1 x 3 x H x W, float32 in [0,1]
+    /// @param picture what a network made of it, of the same kind
+    /// @param memory  from the frame before; undefined starts a sequence
+    /// @param windows that are refined at most
+    virtual Refinement refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+                              int windows) const = 0;
+};
+
+} // namespace deblur
