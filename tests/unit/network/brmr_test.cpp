@@ -163,6 +163,18 @@ TEST(BrmrGan, LossesAreThoseOfEquation3) {
     EXPECT_NEAR(gan.generator_loss(b, made).item<double>(), -confidence(made).log().mean().item<double>() / 100, 1e-6);
 }
 
+// Half grey is 0 of [-1, 1], and without biases 0 stays 0.
+TEST(BrmrGan, SeesPicturesFromMinusOneToOne) {
+    const torch::NoGradGuard no_grad;
+    ConditionalGan gan(1, 4, 5, true);
+    for (auto &item : gan.named_parameters())
+        if (item.key().find("bias") != std::string::npos)
+            item.value().zero_();
+    const auto grey = at::full({1, 3, 32, 32}, 0.5f);
+    EXPECT_TRUE(gan.restore(grey, grey, at::kFloat).equal(grey));
+    EXPECT_FALSE(gan.restore(grey + 0.1, grey, at::kFloat).equal(grey));
+}
+
 TEST(BrmrGan, MakesThePictureOrItsCorrection) {
     const torch::NoGradGuard no_grad;
     const auto blurry = at::rand({1, 3, 20, 30});
@@ -194,6 +206,10 @@ TEST(Brmr, LearnsByEquations3To5) {
     EXPECT_NEAR(network.objective(result, truth).item<double>(),
                 2 * std::log(2) / 100 + at::l1_loss(restored, truth.sharp).item<double>(), 1e-5);
     EXPECT_NEAR(network.loss(result, truth).item<double>(), 2 * 2 * std::log(2), 1e-5);
+
+    auto brighter = result; // pGAN learns from iGAN's pictures, not from the blurry ones
+    brighter.correction = truth.sharp + 0.25 - truth.blurry;
+    EXPECT_NEAR(network.objective(brighter, truth).item<double>(), 2 * std::log(2) / 100 + 0.25, 1e-5);
 }
 
 TEST(Brmr, TheAdversaryLearnsItsOwnParametersAlone) {
@@ -264,7 +280,22 @@ TEST(Brmr, StepMinesRefinesAndAsksTheDiscriminator) {
     EXPECT_NEAR(change[1].item<double>(), std::tanh(0.1), 1e-5);
 }
 
-// Behind another network's pictures, which are in range where they are judged, and outside of it where they are not.
+// Here dark is blurred, and what pGAN makes brighter is sharper.
+TEST(Brmr, RefinesWhereTheMapOfBlurSays) {
+    const torch::NoGradGuard no_grad;
+    Brmr network({"brmr", 0});
+    set_opinion(network, 0);
+    for (auto &[name, tensor] : named_parameters(network))
+        if (name == "image.discriminator.weight")
+            Tensor(tensor)[1].fill_(-0.01);
+    auto picture = at::full({1, 3, 160, 200}, 0.8);
+    picture.slice(2, 96).slice(3, 120).fill_(0.6);
+    const auto change = network.refine(picture, picture, {}, 1).picture - picture;
+    EXPECT_GT(change[0][0][159][199].item<double>(), 0.09);
+    EXPECT_EQ(change[0][0][0][0].item<double>(), 0);
+}
+
+// Behind another network, whose pictures need not stay within [0, 1].
 TEST(RefinementStage, RefinesWhatAnotherNetworkMade) {
     const torch::NoGradGuard no_grad;
     at::manual_seed(1);
