@@ -1,8 +1,10 @@
 # Every architecture in the filter, by random weights; maps as pictures; and the shipped weights by name.
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import json
 import re
 import subprocess
 import unittest
+from pathlib import Path
 
 from harness import FFMPEG, MAKE_WEIGHTS, SOURCE, FilterTest
 
@@ -85,6 +87,17 @@ class Models(FilterTest):
             log = self.ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "2", "-vf",
                               self.deblur(**options), "-f", "null", "-", fails=True)
             self.assertRegex(log, rf"'strcnn_dtb' has no mask to {purpose}, models that have are: .*\bhuman\b")
+
+    def test_every_shipped_model_restores(self):
+        index = json.loads((Path(__file__).parents[2] / "models/index.json").read_text())
+        for model in index["models"]:
+            name, m = model["name"], model["window"]
+            with self.subTest(name, m=m):
+                restored = self.raw("shipped.raw", f"deblur=model={name}:m={m}:threads=1")
+                self.assertEqual(len(restored), len(self.source))
+                self.assertNotEqual(restored, self.source)
+                changes = [abs(a - b) for a, b in zip(self.source, restored)]
+                self.assertLess(sum(changes) / len(changes), 8)
 
     def test_shipped_weights_leave_what_is_sharp(self):
         for name in GATED:
