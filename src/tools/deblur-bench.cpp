@@ -1,5 +1,6 @@
 // deblur-bench: measures how fast networks step, and how many frames come through the library.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -80,9 +81,11 @@ void declare(CLI::App &app, Arguments &a) {
 }
 
 std::pair<int, int> parse_size(const std::string &text) {
-    int width = 0, height = 0, end = 0;
-    if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &end) != 2 ||
-        static_cast<size_t>(end) != text.size() || width < 1 || height < 1)
+    int width = 0, height = 0;
+    const char *const end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, width);
+    const bool is_pair = first.ptr != end && *first.ptr == 'x';
+    if (!is_pair || std::from_chars(first.ptr + 1, end, height).ptr != end || width < 1 || height < 1)
         throw std::invalid_argument("size '" + text + "' is not WIDTHxHEIGHT");
     return {width, height};
 }
