@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <sstream>
 #include <stdexcept>
 
 namespace deblur {
@@ -26,18 +26,15 @@ double RateSchedule::operator()(int64_t step) const {
 
 Stage parse_stage(const std::string &text) {
     Stage stage;
-    long long frames = 0, batch = 0, size = 0;
-    int read = 0;
-    if (std::sscanf(text.c_str(), "%lf:%lld:%lld:%lld%n", &stage.begin, &frames, &batch, &size,
-                    &read) != 4 ||
-        static_cast<size_t>(read) != text.size() || !(stage.begin >= 0 && stage.begin < 1) ||
-        frames < 1 || batch < 1 || size < 16)
+    char colons[3] = {};
+    std::istringstream in(text);
+    in >> std::noskipws >> stage.begin >> colons[0] >> stage.frames >> colons[1] >> stage.batch >> colons[2] >> stage.size;
+    const bool is_read = in && in.peek() == std::istringstream::traits_type::eof();
+    if (!is_read || std::string(colons, 3) != ":::" || !(stage.begin >= 0 && stage.begin < 1) || stage.frames < 1 ||
+        stage.batch < 1 || stage.size < 16)
         throw std::invalid_argument("stage '" + text +
                                     "' is not BEGIN:FRAMES:BATCH:SIZE with BEGIN in [0, 1), FRAMES "
                                     "and BATCH from 1 and SIZE from 16, such as 0.7:13:2:128");
-    stage.frames = frames;
-    stage.batch = batch;
-    stage.size = size;
     return stage;
 }
 
