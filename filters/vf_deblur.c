@@ -504,8 +504,8 @@ static av_cold void uninit(AVFilterContext *ctx)
       .flags = FLAGS, .unit = "precision" }
 
 static const AVOption deblur_filter_options[] = {
-    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, strcnn, cnn, bladenet, strcnn_dtb_local; "
-               "or human, brmr with weights",
+    { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, strcnn, cnn, bladenet, strcnn_dtb_local, "
+               "human; or brmr with weights",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
       OFFSET(window), AV_OPT_TYPE_INT, { .i64 = -1 }, -1, 3, FLAGS },
@@ -549,7 +549,7 @@ static const AVOption deblur_filter_options[] = {
       OFFSET(passes), AV_OPT_TYPE_INT, { .i64 = 3 }, 0, 64, FLAGS },
     { "refine", "regions of a frame, still blurred in what the model made of it, that brmr refines at most",
       OFFSET(refine), AV_OPT_TYPE_INT, { .i64 = 0 }, 0, 64, FLAGS },
-    { "refiner", "weights file of that brmr, instead of the shipped ones",
+    { "refiner", "weights file of that brmr, instead of the installed ones",
       OFFSET(refiner), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,

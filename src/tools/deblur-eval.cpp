@@ -100,11 +100,15 @@ NetworkPtr load_network(const std::string &path, const Arguments &a) {
     return network;
 }
 
-Contestant load(const std::string &path, const Arguments &a) {
-    Contestant contestant{std::filesystem::path(path).replace_extension().string(), load_network(path, a)};
+std::vector<Contestant> load_contestants(const Arguments &a) {
+    std::optional<RefinementStage> refinement;
     if (a.refine > 0)
-        contestant.refinement.emplace(load_network(a.refiner, a), a.refine);
-    return contestant;
+        refinement.emplace(load_network(a.refiner, a), a.refine);
+    std::vector<Contestant> contestants{{"blurry input", nullptr}};
+    for (const auto &path : a.weights)
+        contestants.push_back(
+            {std::filesystem::path(path).replace_extension().string(), load_network(path, a), refinement});
+    return contestants;
 }
 
 // The same scenes and paths for every tau; only the exposure differs.
@@ -158,9 +162,7 @@ int run(const Arguments &a) {
     at::set_num_threads(a.threads > 0 ? a.threads
                                       : static_cast<int>(std::thread::hardware_concurrency()));
     const auto sources = sequences(a);
-    std::vector<Contestant> contestants{{"blurry input", nullptr}};
-    for (const auto &path : a.weights)
-        contestants.push_back(load(path, a));
+    const auto contestants = load_contestants(a);
 
     const bool terminal = isatty(STDERR_FILENO);
     const auto progress = [&](size_t sequence, int64_t frames) {

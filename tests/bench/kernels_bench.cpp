@@ -33,7 +33,7 @@ void BM_Convolution(benchmark::State &state) {
     to.reach(kRows, 0);
     from.allocate();
     to.allocate();
-    for ([[maybe_unused]] const auto _ : state)
+    for (auto _ : state)
         convolution.run(from.row(0), to.row(0));
     state.counters["FLOPS"] =
         benchmark::Counter(2.0 * static_cast<double>(weights) * kRows * kWidth,
@@ -47,7 +47,7 @@ BENCHMARK(BM_Convolution)
 
 void BM_Blend(benchmark::State &state) {
     std::vector<uint16_t> difference(kWidth * 64, 0x3e80), current = difference, previous = current;
-    for ([[maybe_unused]] const auto _ : state)
+    for (auto _ : state)
         cpu::blend(cpu::Element::BFloat16, difference.data(), current.data(), previous.data(),
                    current.size(), 0.3f);
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(current.size()));
@@ -57,7 +57,7 @@ BENCHMARK(BM_Blend);
 void BM_Quantize(benchmark::State &state) {
     const std::vector<uint16_t> samples(kWidth * 64, 0x3e80);
     std::vector<uint8_t> codes(samples.size());
-    for ([[maybe_unused]] const auto _ : state)
+    for (auto _ : state)
         cpu::quantize(cpu::Element::BFloat16, samples.data(), cpu::Element::UInt8, codes.data(),
                       codes.size(), 0.01f);
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(codes.size()));
@@ -68,7 +68,7 @@ void BM_Read(benchmark::State &state, const std::string &layout) {
     at::set_num_threads(1);
     test::Picture picture(test::make_format(layout, 640, 480));
     const Converter converter(test::make_format(layout, 640, 480));
-    for ([[maybe_unused]] const auto _ : state)
+    for (auto _ : state)
         converter.read(picture.frame_in_place());
     state.SetItemsProcessed(state.iterations() * 640 * 480);
 }
@@ -78,7 +78,7 @@ void BM_Correct(benchmark::State &state, const std::string &layout) {
     test::Picture picture(test::make_format(layout, 640, 480));
     const Converter converter(test::make_format(layout, 640, 480));
     const auto correction = at::randn({1, 3, 480, 640}) * 0.02;
-    for ([[maybe_unused]] const auto _ : state)
+    for (auto _ : state)
         converter.correct(picture.frame_in_place(), correction);
     state.SetItemsProcessed(state.iterations() * 640 * 480);
 }

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import json
 import os
-import re
 import subprocess
 import tempfile
 import unittest

@@ -12,7 +12,6 @@
 #include <libavfilter/buffersink.h>
 #include <libavutil/adler32.h>
 #include <libavutil/avutil.h>
-#include <libavutil/bprint.h>
 #include <libavutil/dict.h>
 #include <libavutil/pixdesc.h>
 

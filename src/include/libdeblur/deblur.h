@@ -165,7 +165,7 @@ typedef struct deblur_options {
      *  0 to 64. Default 0: none. */
     int refine;
 
-    /** Path of that second model's .safetensors file, NULL for the shipped one. */
+    /** Path of that second model's .safetensors file, NULL for the installed one. */
     const char *refiner;
 } deblur_options;
 
