@@ -49,14 +49,17 @@ at::ScalarType type_of(deblur_precision precision) {
     case DEBLUR_PRECISION_FP32:
         return at::kFloat;
     case DEBLUR_PRECISION_BF16:
+        if (!cpu::computes_bfloat16())
+            throw Error(DEBLUR_INVALID_ARGUMENT,
+                        "precision bf16 needs a CPU with AVX-512; auto and fp32 are valid everywhere");
         return at::kBFloat16;
     case DEBLUR_PRECISION_FP16:
         throw Error(DEBLUR_INVALID_ARGUMENT, "precision fp16 needs a GPU, valid on the CPU are: "
                                              "auto, fp32, bf16, int8");
     case DEBLUR_PRECISION_INT8:
         if (!cpu::multiplies_int8())
-            throw Error(DEBLUR_INVALID_ARGUMENT, "precision int8 needs a CPU with AVX512-VNNI; auto, "
-                                                 "fp32 and bf16 are valid everywhere");
+            throw Error(DEBLUR_INVALID_ARGUMENT, "precision int8 needs a CPU with AVX512-VNNI; auto "
+                                                 "and fp32 are valid everywhere");
         return at::kChar;
     case DEBLUR_PRECISION_AUTO:
         break;

@@ -57,6 +57,10 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--clips", a.clips, "synthetic clips for each tau")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    a.dataset.soft = 0; // figures are those of sharp lenses
+    app.add_option("--soft", a.dataset.soft, "share of the synthetic clips that are filmed through a soft lens")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
     app.add_option("--seed", a.dataset.seed, "of the synthetic clips")->capture_default_str();
     app.add_option("--weights", a.weights, "safetensors files, one row each");
     app.add_option("--frames", a.evaluation.max_frames, "of each sequence at most; 0 for all")

@@ -67,6 +67,9 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--speed", a.dataset.speed,
                    "pixels per exposure; without, as drawn for training")
         ->check(CLI::Range(0.0, 100.0));
+    app.add_option("--soft", a.dataset.soft, "share of the clips that are filmed through a soft lens")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
     app.add_option("--tau", a.tau, "sub-frames per exposure; 0: drawn from 7, 9, 11, 13, 15")
         ->check(CLI::Range(0, 101))
         ->capture_default_str();

@@ -149,7 +149,7 @@ std::vector<ValidationSet> validation_sets(const Arguments &a) {
     held_out.seed = 20170;
     held_out.frames = 7;
     held_out.height = held_out.width = 192;
-    held_out.compressed = 0;
+    held_out.compressed = held_out.soft = 0;
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Validation);
     std::vector<ValidationSet> sets;
     sets.push_back(

@@ -85,6 +85,21 @@ torch::Tensor motion_of(const Path &path, const RenderOptions &options, const to
 
 } // namespace
 
+torch::Tensor soften(const torch::Tensor &light, double deviation) {
+    if (deviation <= 0)
+        return light;
+    const int64_t side = std::min(light.size(2), light.size(3)), channels = light.size(1);
+    const int64_t reach = std::min(static_cast<int64_t>(std::ceil(3 * deviation)), side - 1);
+    const auto distance = at::arange(-reach, reach + 1).to(light.options()) / deviation;
+    auto taps = at::exp(-0.5 * distance.square());
+    taps = (taps / taps.sum()).expand({channels, 1, 1, 2 * reach + 1});
+    const auto convolve = [channels](const torch::Tensor &x, const torch::Tensor &kernel) {
+        return at::conv2d(x, kernel, {}, at::IntArrayRef({1, 1}), at::IntArrayRef({0, 0}), at::IntArrayRef({1, 1}), channels);
+    };
+    const auto padded = at::reflection_pad2d(light, {reach, reach, reach, reach});
+    return convolve(convolve(padded, taps), taps.transpose(2, 3));
+}
+
 Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
             const RenderOptions &options) {
     const double exposure = options.shutter.exposure();
@@ -129,8 +144,10 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
     }
 
     Clip clip;
-    clip.blurry = response.to_code(response.add_noise(at::stack(blurry), options.noise_seed));
-    clip.sharp = response.to_code(at::stack(sharp));
+    // A lens softens every sub-frame alike, and so their mean.
+    const auto light = soften(at::stack(blurry), options.softness);
+    clip.blurry = response.to_code(response.add_noise(light, options.noise_seed));
+    clip.sharp = response.to_code(soften(at::stack(sharp), options.softness));
     clip.foreground = at::stack(foreground);
     clip.blur = clip.motion = motion_of(layers[0].path, options, grid);
     for (size_t i = 1; i < layers.size(); ++i) {

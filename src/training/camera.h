@@ -43,8 +43,15 @@ struct RenderOptions {
     int64_t frames = 7;
     int64_t height = 128, width = 128;
     Shutter shutter{11, 15};
+    double softness = 0; ///< of the lens: standard deviation of the disc that it makes of a point, pixels
     uint64_t noise_seed = 0;
 };
+
+/// Light behind a lens that makes a Gaussian of every point.
+///
+/// @param light     N x C x H x W
+/// @param deviation pixels; 0: nothing is changed
+torch::Tensor soften(const torch::Tensor &light, double deviation);
 
 /// Renders layers (back to front; the first one is the background) through one camera.
 ///

@@ -132,6 +132,9 @@ Clip Dataset::clip(uint64_t index) const {
         if (layer.alpha.defined())
             layer.alpha = layer.alpha.to(options_.device);
     }
+    // Softness is no motion: what is soft in the blurry frames and the sharp ones is to be left alone.
+    if (random.chance(options_.soft))
+        render_options.softness = random.log_uniform(0.4, 2.0);
     auto clip = render(layers, response, render_options);
     if (random.chance(options_.compressed))
         clip.blurry = compress(clip.blurry, static_cast<int>(random.integer(15, 30)));

@@ -53,6 +53,37 @@ TEST(Camera, RendersThePictureItLooksAt) {
     EXPECT_LT((clip.sharp[0] - expected).abs().mean().item<float>(), 0.02);
 }
 
+TEST(Camera, ALensMakesAGaussianOfAPoint) {
+    const double deviation = 1.3;
+    auto point = at::zeros({1, 2, 21, 25});
+    point[0][1][10][12] = 1;
+    const auto light = soften(point, deviation);
+    EXPECT_EQ(light[0][0].abs().max().item<float>(), 0);
+    EXPECT_NEAR(light.sum().item<double>(), 1, 1e-5);
+    for (const auto &[dim, size] : {std::pair{0, 21}, std::pair{1, 25}}) {
+        const auto profile = light[0][1].sum(1 - dim);
+        const auto x = at::arange(size).to(at::kFloat);
+        const auto mean = (profile * x).sum();
+        EXPECT_NEAR(mean.item<double>(), size / 2, 1e-4);
+        EXPECT_NEAR((profile * (x - mean).square()).sum().sqrt().item<double>(), deviation, 0.02);
+    }
+    EXPECT_TRUE(soften(point, 0).equal(point));
+}
+
+TEST(Camera, ASoftLensIsNoMotion) {
+    auto options = options_for({9, 12});
+    const std::vector<Layer> layers{{scene(96), torch::Tensor(), still()}};
+    const auto crisp = render(layers, CameraResponse(2.2), options);
+    options.softness = 1.5;
+    const auto soft = render(layers, CameraResponse(2.2), options);
+    EXPECT_TRUE(soft.blurry.allclose(soft.sharp, 0, 1e-5));
+    EXPECT_TRUE(soft.motion.equal(crisp.motion));
+    // In light, not in code values.
+    const CameraResponse response(2.2);
+    EXPECT_TRUE(soft.sharp.allclose(response.to_code(soften(response.to_light(crisp.sharp), 1.5)),
+                                    0, 1e-4));
+}
+
 // A linear ramp has the same value under every box blur, but moves with the camera: the sharp frame is the
 // one in the middle of the exposure, and the blurry frame has the ramp's mean, which is the same.
 TEST(Camera, TheSharpFrameIsTheMiddleOfTheExposure) {
@@ -78,7 +109,8 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
     const double speed = 6;
     const Shutter shutter{7, 9};
     const auto picture = scene(128);
-    for (const auto &response : {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(3.0, 0.4)}) {
+    for (const auto &response :
+         {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(3.0, 0.4)}) {
         auto options = options_for(shutter);
         options.frames = 1;
         const auto clip = render({{picture, torch::Tensor(), pan(speed)}}, response, options);
@@ -96,8 +128,8 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
 TEST(Response, IsInvertedAndBrightensMeans) {
     const auto codes = at::linspace(0, 1, 101);
     double last = 0.5; // the mean of black and white
-    for (const auto &response :
-         {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(2.2, 2), CameraResponse(2.2, 0.3)}) {
+    for (const auto &response : {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(2.2, 2),
+                                 CameraResponse(2.2, 0.3)}) {
         const auto light = response.to_light(codes);
         EXPECT_TRUE(response.to_code(light).allclose(codes, 0, 1e-5));
         EXPECT_NEAR(light[100].item<double>(), 1, 1e-6);
@@ -241,7 +273,12 @@ TEST(Dataset, TheForegroundOfPeopleIsTheirsAlone) {
         const auto darkest = clip.sharp[0].amax(0), brightest = clip.sharp[0].amin(0);
         EXPECT_GT(people.sum().item<int64_t>(), 20) << "clip " << i;
         EXPECT_GT(brightest.masked_select(people).min().item<float>(), 0.8) << "clip " << i;
-        others += (darkest < 0.2).logical_and(clip.foreground[0][0] < 0.01).to(at::kFloat).mean().item<double>() / 12;
+        others += (darkest < 0.2)
+                      .logical_and(clip.foreground[0][0] < 0.01)
+                      .to(at::kFloat)
+                      .mean()
+                      .item<double>() /
+                  12;
     }
     EXPECT_GT(others, 0.02) << "something else moves, too";
 }
@@ -273,6 +310,17 @@ TEST(Dataset, CompressionChangesTheBlurryFramesAlone) {
     const double change = (compressed.blurry - clean.blurry).abs().mean().item<double>();
     EXPECT_GT(change, 1e-4);
     EXPECT_LT(change, 0.1);
+}
+
+TEST(Dataset, SomeClipsAreSoft) {
+    auto options = filming("usual", 1, 64, 0);
+    const auto sources = std::make_shared<DeadLeaves>();
+    const auto detail = [&](double soft) {
+        options.soft = soft;
+        const auto sharp = Dataset(sources, options).clip(4).sharp;
+        return (sharp.narrow(3, 1, 63) - sharp.narrow(3, 0, 63)).square().mean().item<double>();
+    };
+    EXPECT_LT(detail(1), 0.8 * detail(0));
 }
 
 // What nobody may be made to sharpen: video of a fast shutter, that moves between sharp frames.

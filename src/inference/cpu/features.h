@@ -4,23 +4,16 @@
 
 namespace deblur::cpu {
 
+// As far as oneDNN may use them: ONEDNN_MAX_CPU_ISA can hide what is there.
+
+/// Whether networks run in bfloat16 at all: AVX-512.
+bool computes_bfloat16();
+
 /// Whether products of bfloat16 are native: AVX512-BF16, which every CPU with AMX has, too.
-inline bool multiplies_bfloat16() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16");
-#else
-    return false;
-#endif
-}
+bool multiplies_bfloat16();
 
 /// Whether products of 8-bit integers are native and exact: VNNI. (Older instructions saturate the sums
 /// of two.)
-inline bool multiplies_int8() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512vnni");
-#else
-    return false;
-#endif
-}
+bool multiplies_int8();
 
 } // namespace deblur::cpu

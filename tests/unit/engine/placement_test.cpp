@@ -14,7 +14,6 @@ using testing::HasSubstr;
 
 TEST(Placement, PrecisionIsWhatWasAskedFor) {
     EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_FP32).type, at::kFloat);
-    EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16).type, at::kBFloat16);
     EXPECT_TRUE(cpu_backend().place("cpu", DEBLUR_PRECISION_AUTO).device.is_cpu());
     EXPECT_TRUE(cpu_backend().place("auto", DEBLUR_PRECISION_AUTO).device.is_cpu());
 }
@@ -27,6 +26,13 @@ TEST(Placement, NoHalfPrecisionOnTheCpu) {
         EXPECT_EQ(error.status(), DEBLUR_INVALID_ARGUMENT);
         EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("fp16"), HasSubstr("fp32, bf16")));
     }
+}
+
+TEST(Placement, Bf16WhereTheCpuComputesIt) {
+    if (cpu::computes_bfloat16())
+        EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16).type, at::kBFloat16);
+    else
+        EXPECT_THROW(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16), Error);
 }
 
 TEST(Placement, Int8WhereTheCpuMultipliesIt) {

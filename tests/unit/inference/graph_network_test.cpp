@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "inference/cpu/features.h"
 #include "inference/graph_network.h"
 #include "inference/torch_network.h"
 #include "network/registry.h"
@@ -90,6 +91,8 @@ TEST_P(EveryName, ResetForgetsEverything) {
 
 // bfloat16 maps follow float32 as closely as the modules do in bfloat16.
 TEST_P(EveryName, BFloat16IsClose) {
+    if (!cpu::computes_bfloat16())
+        GTEST_SKIP();
     const NetworkConfig config{GetParam(), 1, true};
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 37, 45, 4);
