@@ -11,6 +11,7 @@ namespace deblur {
 struct LossOptions {
     std::string kind = "charbonnier"; ///< or "mse" (Kim et al. 2017, Eq. 4), or "l1" (Lin et al. 2019, Eq. 4)
     double frequency = 0.05; ///< weight of the mean absolute difference of spectra; 0 = off
+    double brightness = 0; ///< weight of the mean absolute error of a frame's mean colour; 0 = off
 };
 
 /// The mean over all frames. restored and sharp are B x N x 3 x H x W in code values; not clamped,
