@@ -90,6 +90,9 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--reset-chance", a.train.reset_chance,
                    "share of steps that drop the state before a random frame")
         ->capture_default_str();
+    app.add_option("--soft", a.train.data.soft, "share of the clips that are filmed through a soft lens")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
     app.add_option("--seed", a.train.data.seed, "of data and parameters")->capture_default_str();
     app.add_option("--schedule", a.train.rate.kind, "of the learning rates")
         ->check(CLI::IsMember({"cosine", "exponential", "constant"}))

@@ -34,7 +34,7 @@ struct DatasetOptions {
     std::optional<double> speed; ///< pixels per exposure; without, as drawn for training
     std::optional<int64_t> tau;  ///< sub-frames of Eq. 1; speed grows with it; without, as drawn
     double compressed = 0.3;     ///< share of clips whose blurry frames went through H.264
-    double soft = 0.35;          ///< share of clips filmed through a soft lens, 0.4 to 2 pixels
+    double soft = 0.25;          ///< share of clips filmed through a soft lens, 0.4 to 2 pixels
     uint64_t seed = 1;
     torch::Device device = torch::kCPU; ///< where clips are rendered
 };
