@@ -120,8 +120,7 @@ void declare(CLI::App &app, Arguments &a) {
         ->capture_default_str();
     app.add_option("--frequency-loss", a.train.loss.frequency, "weight of the spectral term")
         ->capture_default_str();
-    app.add_option("--brightness-loss", a.train.loss.brightness,
-                   "weight of the error of frames' mean colours: mse alone darkens sharp pictures, too")
+    app.add_option("--restraint", a.train.loss.restraint, "weight of corrections where nothing is blurred")
         ->capture_default_str();
     app.add_option("--average", a.train.average_decay, "decay of the parameters' average")
         ->capture_default_str();

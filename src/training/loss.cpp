@@ -25,9 +25,12 @@ torch::Tensor restoration_loss(const torch::Tensor &restored, const torch::Tenso
         const auto spectrum = at::fft_rfft2(difference, c10::nullopt, {-2, -1}, /*norm*/ "ortho");
         loss = loss + options.frequency * at::view_as_real(spectrum).abs().mean();
     }
-    if (options.brightness > 0)
-        loss = loss + options.brightness * difference.mean({3, 4}).abs().mean();
     return loss;
+}
+
+torch::Tensor restraint(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &blur) {
+    constexpr double kSharp = 0.5; // pixels of path per exposure, below which nothing is to be corrected
+    return ((restored - blurry).abs() * (blur < kSharp)).mean();
 }
 
 } // namespace deblur

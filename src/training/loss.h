@@ -11,7 +11,7 @@ namespace deblur {
 struct LossOptions {
     std::string kind = "charbonnier"; ///< or "mse" (Kim et al. 2017, Eq. 4), or "l1" (Lin et al. 2019, Eq. 4)
     double frequency = 0.05; ///< weight of the mean absolute difference of spectra; 0 = off
-    double brightness = 0; ///< weight of the mean absolute error of a frame's mean colour; 0 = off
+    double restraint = 0;    ///< weight of restraint(); 0 = off
 };
 
 /// The mean over all frames. restored and sharp are B x N x 3 x H x W in code values; not clamped,
@@ -20,5 +20,12 @@ struct LossOptions {
 /// @throws std::invalid_argument for an unknown kind
 torch::Tensor restoration_loss(const torch::Tensor &restored, const torch::Tensor &sharp,
                                const LossOptions &options);
+
+/// The mean absolute correction where nothing is blurred: under "mse", most of what is learnt comes from heavy blur, and
+/// sharp pictures are corrected like blurry ones.
+///
+/// @param restored,blurry B x N x 3 x H x W
+/// @param blur            B x N x 1 x H x W, pixels (Clip::blur)
+torch::Tensor restraint(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &blur);
 
 } // namespace deblur

@@ -122,8 +122,11 @@ double Trainer::backward(const Clip &batch) {
         for (size_t i = 0; i < results.size(); ++i)
             if (auto objective = network_->objective(results[i], truths[i]); objective.defined())
                 objectives.push_back(std::move(objective));
-        auto loss = restoration_loss(restored, batch.sharp.slice(1, begin, end), options_.loss) *
-                    (static_cast<double>(end - begin) / static_cast<double>(frames));
+        const auto part = [&](const torch::Tensor &x) { return x.slice(1, begin, end); };
+        auto loss = restoration_loss(restored, part(batch.sharp), options_.loss);
+        if (options_.loss.restraint > 0)
+            loss = loss + options_.loss.restraint * restraint(restored, part(batch.blurry), part(batch.blur));
+        loss = loss * (static_cast<double>(end - begin) / static_cast<double>(frames));
         if (!objectives.empty())
             loss = loss + at::stack(objectives).sum() / static_cast<double>(frames);
         loss.backward();
