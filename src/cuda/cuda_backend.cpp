@@ -88,8 +88,7 @@ class CudaBackend : public Backend {
 
         const int64_t free = free_bytes();
         const auto budget = static_cast<int64_t>(kShareOfFreeMemory * static_cast<double>(free));
-        Stream stream{std::make_unique<CudaPictures>(format, settings.height, settings.width, streams),
-                      nullptr};
+        Stream stream{make_pictures(format, settings.height, settings.width, streams), nullptr};
         auto made = std::make_unique<CudaNetwork>(
             *network, settings, streams, budget,
             [&log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); });

@@ -1,4 +1,4 @@
-// Frames in host memory, read and corrected on a GPU.
+// Frames read and corrected on a GPU: what is the same wherever their samples lie.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -7,54 +7,68 @@
 
 #include <ATen/cuda/CUDAEvent.h>
 
-#include "cuda/picture_layout.h"
 #include "cuda/streams.h"
 #include "engine/pictures.h"
-#include "picture/converter.h"
 
 namespace deblur::cuda {
 
-/// Planes go up and down as they are, through page-locked memory; kernels convert. Formats that kernels do not
-/// know are converted on the CPU.
+/// Each frame on its way has a slot, from read() to finish(), and its turn on the streams.
 class CudaPictures : public Pictures {
   public:
-    /// @param height, width at which the network works
-    CudaPictures(const deblur_format &format, int64_t height, int64_t width,
-                 std::shared_ptr<const Streams> streams);
     ~CudaPictures() override;
 
-    torch::Tensor read(const deblur_frame &frame) override;
+    torch::Tensor read(const deblur_frame &frame) final;
+    void correct(const deblur_frame &frame, const torch::Tensor &correction) final;
+    bool finish() final;
+    size_t depth() const final { return 1; }
 
-    /// Takes its turn on streams->computing.
-    void correct(const deblur_frame &frame, const torch::Tensor &correction) override;
-    bool finish() override;
-    size_t depth() const override { return 1; }
-
-  private:
-    // A frame on its way, from read() to finish(). Slots are used again.
+  protected:
+    /// Slots are used again. The tensors in front are the derived class's.
     struct Slot {
         torch::Tensor host, device; // all planes, uint8
+        torch::Tensor correction;
         torch::Tensor is_finite, is_finite_on_host;
-        torch::Tensor correction; // of formats that the CPU converts
         deblur_frame frame{};
         at::cuda::CUDAEvent is_corrected, is_written;
     };
+
+    /// @param height, width at which the network works
+    CudaPictures(const deblur_format &format, int64_t height, int64_t width,
+                 std::shared_ptr<const Streams> streams)
+        : format_(format), streams_(std::move(streams)), height_(height), width_(width) {}
+
+    /// Allocates what a new slot needs.
+    virtual void prepare(Slot &) const {}
+
+    /// On streams_->reading: RGB of frame.src, 1 x 3 x height x width of the pictures, float32.
+    virtual torch::Tensor load(Slot &slot, const deblur_frame &frame) const = 0;
+
+    /// On streams_->computing, for frames of a strength above 0: takes the correction, of the pictures' size.
+    virtual void take(Slot &slot, const torch::Tensor &correction) const = 0;
+
+    /// On streams_->writing, after take().
+    virtual void fetch(Slot &) const {}
+
+    /// When all of that is done, if the correction was finite.
+    virtual void store(Slot &) const {}
+
+    at::TensorOptions on_gpu() const { return at::TensorOptions(streams_->reading.device()); }
+
+    const deblur_format format_;
+    const std::shared_ptr<const Streams> streams_;
+
+  private:
     using SlotPtr = std::unique_ptr<Slot>;
-
     SlotPtr take_slot();
-    Planes planes_of(const torch::Tensor &bytes) const;
-    torch::Tensor read_on_device(Slot &slot, const deblur_frame &frame) const;
 
-    deblur_format format_;
     int64_t height_, width_;
-    std::shared_ptr<const Streams> streams_;
-    bool is_for_kernels_;
-    PictureLayout layout_;
-    Converter converter_; // for what kernels do not know
-    std::array<PlaneSize, kMaxPlanes> sizes_;
-    std::array<size_t, kMaxPlanes> strides_, offsets_; // in a slot's memory
-    size_t bytes_ = 0;
     std::deque<SlotPtr> free_, read_, in_flight_;
 };
+
+/// What a format needs: host_pictures.h, converted_pictures.h or device_pictures.h.
+///
+/// @throws Error with DEBLUR_NO_DEVICE for frames in the memory of another GPU
+std::unique_ptr<Pictures> make_pictures(const deblur_format &format, int64_t height, int64_t width,
+                                        const std::shared_ptr<const Streams> &streams);
 
 } // namespace deblur::cuda

@@ -78,6 +78,8 @@ class CpuBackend : public Backend {
 
     Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
                        const deblur_format &format, const Log &) const override {
+        if (format.memory != DEBLUR_MEMORY_HOST)
+            throw Error(DEBLUR_INVALID_ARGUMENT, "frames in CUDA memory cannot be restored on the CPU");
         return {std::make_unique<CpuPictures>(format, settings.height, settings.width),
                 make_cpu_network(*network, settings)};
     }

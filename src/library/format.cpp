@@ -73,6 +73,9 @@ void check_plane(const void *data, ptrdiff_t stride, const deblur_format &format
     const ptrdiff_t bytes = component.offset + (samples - 1) * component.step + size;
     const std::string plane = "[" + std::to_string(component.plane) + "]";
     require(data != nullptr, "deblur_frame." + name + plane + " is NULL");
+    require(format.memory == DEBLUR_MEMORY_HOST || stride > 0,
+            "deblur_frame." + name + "_stride" + plane + " is " + std::to_string(stride) +
+                ", in CUDA memory it must be above 0");
     require(std::abs(stride) >= bytes || format.height == 1,
             "deblur_frame." + name + "_stride" + plane + " is " + std::to_string(stride) +
                 ", a row needs " + std::to_string(bytes) + " bytes");
@@ -117,6 +120,9 @@ deblur_format check_format(const deblur_format *given) {
     require_range("sample type", number_of(format.sample_type), DEBLUR_SAMPLE_INTEGER,
                   DEBLUR_SAMPLE_FLOAT);
     require_range("field", number_of(format.field), DEBLUR_FIELD_NONE, DEBLUR_FIELD_BOTTOM);
+    require_range("memory", number_of(format.memory), DEBLUR_MEMORY_HOST, DEBLUR_MEMORY_CUDA);
+    require(format.memory == DEBLUR_MEMORY_HOST || !is_float(format),
+            "floating-point samples in CUDA memory are not supported, valid there are integers");
     for (int c = 0; c < component_count(format); ++c)
         check_component(format, format.component[c], "component[" + std::to_string(c) + "]");
     return format;

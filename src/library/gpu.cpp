@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 
+#include "base/error.h"
+
 namespace deblur {
 
 namespace {
@@ -14,6 +16,9 @@ struct Driver {
     int (*error_string)(int error, const char **text);
     int (*device_count)(int *count);
     int (*device_name)(char *name, int size, int device);
+    int (*push_context)(void *context);
+    int (*pop_context)(void **context);
+    int (*current_device)(int *device);
 };
 
 template <class Function> bool find(void *library, const char *name, Function &function) {
@@ -26,7 +31,17 @@ bool load(Driver &driver) {
     return library && find(library, "cuInit", driver.init) &&
            find(library, "cuGetErrorString", driver.error_string) &&
            find(library, "cuDeviceGetCount", driver.device_count) &&
-           find(library, "cuDeviceGetName", driver.device_name);
+           find(library, "cuDeviceGetName", driver.device_name) &&
+           find(library, "cuCtxPushCurrent_v2", driver.push_context) &&
+           find(library, "cuCtxPopCurrent_v2", driver.pop_context) &&
+           find(library, "cuCtxGetDevice", driver.current_device);
+}
+
+std::string text_of(const Driver &driver, int error) {
+    const char *text = nullptr;
+    driver.error_string(error, &text);
+    return std::string("the NVIDIA driver says: ") +
+           (text ? text : "error " + std::to_string(error));
 }
 
 } // namespace
@@ -38,17 +53,28 @@ Gpu find_gpu() {
     int count = 0, error = driver.init(0);
     if (error == 0)
         error = driver.device_count(&count);
-    if (error != 0) {
-        const char *text = nullptr;
-        driver.error_string(error, &text);
-        return {"", std::string("the NVIDIA driver says: ") +
-                        (text ? text : "error " + std::to_string(error))};
-    }
+    if (error != 0)
+        return {"", text_of(driver, error)};
     if (count == 0)
         return {"", "the NVIDIA driver sees no GPU"};
     char name[128] = "";
     driver.device_name(name, sizeof name, 0);
     return {name, ""};
+}
+
+int gpu_of_context(void *context) {
+    Driver driver{};
+    int device = 0;
+    if (!context || !load(driver))
+        return device;
+    int error = driver.push_context(context);
+    if (error == 0) {
+        error = driver.current_device(&device);
+        driver.pop_context(&context);
+    }
+    if (error != 0)
+        throw Error(DEBLUR_NO_DEVICE, "cuda_context is not usable: " + text_of(driver, error));
+    return device;
 }
 
 } // namespace deblur

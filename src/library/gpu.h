@@ -15,4 +15,9 @@ struct Gpu {
 /// context on the GPU.
 Gpu find_gpu();
 
+/// Which GPU, counting from 0, a CUcontext belongs to; 0 for NULL. To be asked where there is a GPU.
+///
+/// @throws Error with DEBLUR_NO_DEVICE if the driver does not know the context
+int gpu_of_context(void *context);
+
 } // namespace deblur

@@ -67,6 +67,23 @@ int open_anywhere(deblur_options options, const deblur_format &format, Log &log,
     return open_with(EngineKind::Cpu, options, format, opened);
 }
 
+// For frames in CUDA memory, "auto" is the GPU that has them.
+int open_on_cuda(deblur_options options, const deblur_format &format, OpenSession &opened) {
+    const bool is_in_cuda = format.memory == DEBLUR_MEMORY_CUDA;
+    std::string gpu, owner;
+    const std::string obstacle = obstacle_to_cuda(gpu);
+    if (!obstacle.empty())
+        throw Error(DEBLUR_NO_DEVICE, std::string("device '") + options.device + "' is not available (" +
+                                          obstacle + ")" +
+                                          (is_in_cuda ? ", and frames in CUDA memory need a GPU"
+                                                      : ", valid here are: auto, cpu"));
+    if (std::string(options.device) == "auto") {
+        owner = "cuda:" + std::to_string(gpu_of_context(format.cuda_context));
+        options.device = owner.c_str();
+    }
+    return open_with(EngineKind::Cuda, options, format, opened);
+}
+
 } // namespace
 
 int open_session(const deblur_options &given, const deblur_format &format, Log &log,
@@ -75,16 +92,15 @@ int open_session(const deblur_options &given, const deblur_format &format, Log &
     options.log = Log::sink;
     options.log_cookie = &log;
     const std::string device = options.device;
-    if (device == "auto")
-        return open_anywhere(options, format, log, opened);
+    const bool is_in_cuda = format.memory == DEBLUR_MEMORY_CUDA;
+    if (device == "cpu" && is_in_cuda)
+        throw Error(DEBLUR_INVALID_ARGUMENT,
+                    "device cpu does not reach frames in CUDA memory: use device=cuda, or bring them to "
+                    "host memory before (in FFmpeg: hwdownload)");
     if (device == "cpu")
         return open_with(EngineKind::Cpu, options, format, opened);
-    std::string gpu;
-    const std::string obstacle = obstacle_to_cuda(gpu);
-    if (!obstacle.empty())
-        throw Error(DEBLUR_NO_DEVICE, "device '" + device + "' is not available (" + obstacle +
-                                          "), valid here are: auto, cpu");
-    return open_with(EngineKind::Cuda, options, format, opened);
+    return device == "auto" && !is_in_cuda ? open_anywhere(options, format, log, opened)
+                                           : open_on_cuda(options, format, opened);
 }
 
 } // namespace deblur

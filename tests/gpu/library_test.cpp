@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cuda/cuda_backend.h"
+#include "gpu/device_picture.h"
 #include "gpu/gpu.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
@@ -98,6 +99,43 @@ TEST_F(Library, Float32WithinOneCodeOfTheCpu) {
             expect_within(format, test::restore(options, format, clip),
                           restored_plainly(weights, format, clip), 1 << spare);
         }
+}
+
+// Frames that never leave the GPU, in the primary context and in one of the caller's own.
+TEST_F(Library, FramesInGpuMemoryAsInHostMemory) {
+    const Weights weights({"strcnn_dtb", 1, true});
+    const test::CudaContext own;
+    auto format = test::make_format("p010", 98, 54);
+    auto options = test::exact_options(weights);
+    options.device = "cuda";
+    const auto clip = test::random_clip(format, 8);
+    const auto expected = test::restore(options, format, clip);
+
+    CUcontext primary = nullptr;
+    const auto &driver = cuda::Driver::instance();
+    driver.check(driver.retain_primary(&primary, 0), "primary context");
+    options.device = "auto";
+    format.memory = DEBLUR_MEMORY_CUDA;
+    for (const CUcontext context : {primary, own.get()}) {
+        format.cuda_context = context;
+        auto restored = clip;
+        std::vector<test::DevicePicture> frames;
+        for (auto &picture : restored)
+            frames.emplace_back(format, picture, context);
+        deblur_context *deblur = nullptr;
+        ASSERT_EQ(deblur_open(&deblur, &options, &format), DEBLUR_OK);
+        size_t received = 0;
+        for (size_t sent = 0; sent <= frames.size(); ++sent) {
+            const deblur_frame frame = frames[std::min(sent, frames.size() - 1)].frame_in_place();
+            ASSERT_EQ(deblur_send(deblur, sent < frames.size() ? &frame : nullptr), DEBLUR_OK);
+            for (void *done = nullptr; deblur_receive(deblur, &done) == DEBLUR_OK; ++received)
+                frames[received].download(restored[received]);
+        }
+        EXPECT_EQ(received, frames.size());
+        deblur_close(&deblur);
+        EXPECT_TRUE(restored == expected);
+    }
+    driver.release_primary(0);
 }
 
 TEST_F(Library, AutoTakesTheGpu) {

@@ -5,7 +5,9 @@
 #include <ATen/ATen.h>
 
 #include "cuda/cuda_pictures.h"
+#include "gpu/device_picture.h"
 #include "gpu/gpu.h"
+#include "picture/converter.h"
 #include "unit/picture/picture.h"
 
 namespace deblur {
@@ -18,15 +20,40 @@ class Pictures : public test::OnGpu {
     // What a correction makes of a picture, given in host memory.
     Picture corrected(const deblur_format &format, Picture picture, const torch::Tensor &correction,
                       float strength, bool is_finite = true) {
-        cuda::CudaPictures pictures(format, format.height, format.width, streams_);
-        auto frame = picture.frame_in_place();
+        correct(format, picture.frame_in_place(), correction, strength, is_finite);
+        return picture;
+    }
+
+    // The same, given in a CUDA context's memory.
+    Picture corrected_there(deblur_format format, CUcontext context, Picture picture,
+                            const torch::Tensor &correction, float strength, bool in_place) {
+        const test::DevicePicture source(format, picture, context),
+            destination(format, picture, context);
+        format.memory = DEBLUR_MEMORY_CUDA;
+        format.cuda_context = context;
+        correct(format, source.frame_into(in_place ? source : destination), correction, strength,
+                true);
+        (in_place ? source : destination).download(picture);
+        return picture;
+    }
+
+    void correct(const deblur_format &format, deblur_frame frame, const torch::Tensor &correction,
+                 float strength, bool is_finite) {
+        const auto pictures = cuda::make_pictures(format, format.height, format.width, streams_);
         frame.strength = strength;
-        pictures.read(frame);
+        pictures->read(frame);
         const auto on_gpu = correction.to(at::kCUDA);
         streams_->reading.synchronize();
-        pictures.correct(frame, on_gpu);
-        EXPECT_EQ(pictures.finish(), is_finite);
-        return picture;
+        pictures->correct(frame, on_gpu);
+        EXPECT_EQ(pictures->finish(), is_finite);
+    }
+
+    static CUcontext primary_context() {
+        CUcontext context = nullptr;
+        const auto &driver = cuda::Driver::instance();
+        driver.check(driver.retain_primary(&context, 0),
+                     "primary context"); // LibTorch keeps it, too
+        return context;
     }
 };
 
@@ -37,8 +64,8 @@ TEST_F(Pictures, ReadAsOnTheCpu) {
             const auto format = test::make_format(layout, width, height);
             Picture picture(format);
             picture.fill_random(5);
-            cuda::CudaPictures pictures(format, height, width, streams_);
-            const auto image = pictures.read(picture.frame_in_place()).to(at::kCPU);
+            const auto pictures = cuda::make_pictures(format, height, width, streams_);
+            const auto image = pictures->read(picture.frame_in_place()).to(at::kCPU);
             const auto expected = Converter(format).read(picture.frame_in_place());
             EXPECT_LE((image - expected).abs().max().item<float>(), 4e-6);
         }
@@ -82,10 +109,31 @@ TEST_F(Pictures, NoCorrectionIsBitExact) {
     }
 }
 
+TEST_F(Pictures, InGpuMemoryAsInHostMemory) {
+    const test::CudaContext own;
+    for (const auto &layout : test::layouts())
+        for (const auto &[width, height] : {std::pair{1, 1}, {37, 21}, {320, 180}})
+            for (const CUcontext context : {primary_context(), own.get()})
+                for (const bool in_place : {true, false}) {
+                    SCOPED_TRACE(layout + " " + std::to_string(width) + "x" +
+                                 std::to_string(height));
+                    const auto format = test::make_format(layout, width, height);
+                    if (!cuda::is_for_kernels(format))
+                        continue;
+                    Picture picture(format);
+                    picture.fill_random(9);
+                    const auto correction = at::randn({1, 3, height, width}) * 0.1;
+                    for (const float strength : {0.0f, 0.6f})
+                        EXPECT_TRUE(corrected_there(format, context, picture, correction, strength,
+                                                    in_place) ==
+                                    corrected(format, picture, correction, strength));
+                }
+}
+
 // Slots are used again while corrections are under way.
 TEST_F(Pictures, ManyInFlight) {
     const auto format = test::make_format("nv12", 320, 180);
-    cuda::CudaPictures pictures(format, 180, 320, streams_);
+    const auto pictures = cuda::make_pictures(format, 180, 320, streams_);
     const auto correction = at::zeros({1, 3, 180, 320}, at::kCUDA);
     streams_->reading.synchronize();
     for (int i = 0; i < 100; ++i) {
@@ -93,12 +141,12 @@ TEST_F(Pictures, ManyInFlight) {
         a.fill_random(2 * i);
         b.fill_random(2 * i + 1);
         const Picture a_before = a, b_before = b;
-        pictures.read(a.frame_in_place());
-        pictures.read(b.frame_in_place());
-        pictures.correct(a.frame_in_place(), correction);
-        pictures.correct(b.frame_in_place(), correction);
-        EXPECT_TRUE(pictures.finish());
-        EXPECT_TRUE(pictures.finish());
+        pictures->read(a.frame_in_place());
+        pictures->read(b.frame_in_place());
+        pictures->correct(a.frame_in_place(), correction);
+        pictures->correct(b.frame_in_place(), correction);
+        EXPECT_TRUE(pictures->finish());
+        EXPECT_TRUE(pictures->finish());
         EXPECT_TRUE(a == a_before && b == b_before);
     }
 }

@@ -3,6 +3,7 @@
  * "send" or "receive" with the number of calls that succeed, as "send:3".
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ static int fails(const deblur_session *session, const char *call, int calls) {
 static int open_session(deblur_session **session, const deblur_options *options,
                         const deblur_format *format) {
     deblur_session *opened = calloc(1, sizeof(*opened));
+    char line[64];
 
     (void)format;
     if (!opened)
@@ -40,6 +42,8 @@ static int open_session(deblur_session **session, const deblur_options *options,
         free(opened);
         return DEBLUR_NO_DEVICE;
     }
+    snprintf(line, sizeof(line), "opened on %s", options->device);
+    options->log(options->log_cookie, DEBLUR_LOG_DEBUG, line);
     *session = opened;
     return DEBLUR_OK;
 }

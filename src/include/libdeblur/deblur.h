@@ -225,6 +225,12 @@ enum deblur_field {
     DEBLUR_FIELD_BOTTOM /**< the lines 1, 3, 5, ... */
 };
 
+/** Where the samples of frames are. */
+enum deblur_memory {
+    DEBLUR_MEMORY_HOST, /**< what the CPU reads and writes */
+    DEBLUR_MEMORY_CUDA  /**< memory of an NVIDIA GPU: integer samples only, and the network runs on that GPU */
+};
+
 /** Where the samples of one component lie (the fields of FFmpeg's AVComponentDescriptor). */
 typedef struct deblur_component {
     int plane;  /**< index into deblur_frame.src and dst */
@@ -253,12 +259,26 @@ typedef struct deblur_format {
     /** Fields have subsampled chroma elsewhere than frames (a quarter of a line up or down). width
      *  and height are those of the pictures, so of the fields. */
     enum deblur_field field;
+
+    /** With DEBLUR_MEMORY_CUDA, deblur_frame.src and dst are device addresses. deblur_options.device
+     *  is then "auto", which takes the GPU that they belong to or fails, or that GPU. */
+    enum deblur_memory memory;
+
+    /** Of frames in CUDA memory: the CUcontext that they were allocated in, which lives until
+     *  deblur_close(); NULL is the device's primary context. There, frames are read and written where they
+     *  are; from and to another context, they are copied on the device. */
+    void *cuda_context;
+
+    /** A CUstream of that context, NULL for its default stream. What was queued on it before
+     *  deblur_send() is waited for, on the device. What deblur_receive() hands out is complete for every
+     *  stream. */
+    void *cuda_stream;
 } deblur_format;
 
 /** Sets the first struct_size bytes of format to their defaults. */
 DEBLUR_API void deblur_default_format_sized(deblur_format *format, size_t struct_size);
 
-/** 8-bit planar YUV 4:2:0 frames of size 0 x 0 with unspecified colour tags. */
+/** 8-bit planar YUV 4:2:0 frames of size 0 x 0 with unspecified colour tags, in host memory. */
 static inline void deblur_default_format(deblur_format *format) {
     deblur_default_format_sized(format, sizeof(*format));
 }
@@ -270,7 +290,7 @@ static inline void deblur_default_format(deblur_format *format) {
 typedef struct deblur_frame {
     size_t struct_size; /**< sizeof(deblur_frame) */
     const void *src[DEBLUR_MAX_PLANES];
-    ptrdiff_t src_stride[DEBLUR_MAX_PLANES]; /**< bytes from one row to the next; may be negative */
+    ptrdiff_t src_stride[DEBLUR_MAX_PLANES]; /**< bytes from one row to the next; may be negative in host memory */
 
     /**
      * The restored picture is written here. dst may equal src (restoration in place); otherwise it

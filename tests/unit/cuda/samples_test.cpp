@@ -28,20 +28,11 @@ std::vector<std::string> integer_layouts() {
     return names;
 }
 
-cuda::Planes source_of(const deblur_frame &frame) {
-    cuda::Planes planes{};
-    for (int p = 0; p < cuda::kMaxPlanes; ++p) {
-        planes.data[p] = static_cast<uint8_t *>(const_cast<void *>(frame.src[p]));
-        planes.stride[p] = frame.src_stride[p];
-    }
-    return planes;
-}
-
 void expect_reads_as_reference(const deblur_format &format) {
     Picture picture(format);
     picture.fill_random(5);
     const auto layout = cuda::picture_layout(format);
-    const auto planes = source_of(picture.frame_in_place());
+    const auto planes = cuda::source_planes(picture.frame_in_place());
     const auto expected = test::reference_read(format, picture);
     for (int y = 0; y < format.height; ++y)
         for (int x = 0; x < format.width; ++x) {
@@ -65,7 +56,7 @@ void expect_corrects_as_reference(const deblur_format &format, float strength, d
     Converter(format).correct(frame, correction);
 
     const auto layout = cuda::picture_layout(format);
-    const auto planes = source_of(after.frame_in_place());
+    const auto planes = cuda::source_planes(after.frame_in_place());
     for (int c = 0; c < layout.components; ++c)
         for (int y = 0; y < layout.component[c].down.samples; ++y)
             for (int x = 0; x < layout.component[c].across.samples; ++x)
@@ -136,7 +127,7 @@ TEST_P(Samples, ZeroAndNaNChangeNothing) {
     Picture picture(format);
     picture.fill_random(1);
     const Picture before = picture;
-    const auto planes = source_of(picture.frame_in_place());
+    const auto planes = cuda::source_planes(picture.frame_in_place());
     for (const float value : {0.0f, std::nanf("")}) {
         const auto correction = at::full({1, 3, 6, 9}, value);
         for (int c = 0; c < layout.components; ++c)
@@ -152,17 +143,18 @@ TEST_P(Samples, ZeroAndNaNChangeNothing) {
 TEST_P(Samples, PlaneSizes) {
     const auto format = test::make_format(GetParam(), 11, 7);
     const auto layout = cuda::picture_layout(format);
+    const auto sizes = cuda::plane_sizes(layout);
     std::map<int, size_t> needed;
     for (int c = 0; c < layout.components; ++c) {
         const auto &component = layout.component[c];
-        EXPECT_EQ(cuda::plane_size(layout, component.plane).rows, component.down.samples);
+        EXPECT_EQ(sizes[component.plane].rows, component.down.samples);
         const size_t last = size_t(component.across.samples - 1) * component.step + component.begin;
         needed[component.plane] =
             std::max(needed[component.plane], last + (component.is_word ? 2 : 1));
     }
     for (const auto &[plane, bytes] : needed)
-        EXPECT_EQ(cuda::plane_size(layout, plane).row_bytes, bytes);
-    EXPECT_EQ(cuda::plane_size(layout, 3).row_bytes, 0u);
+        EXPECT_EQ(sizes[plane].row_bytes, bytes);
+    EXPECT_EQ(sizes[3].row_bytes, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Layouts, Samples, testing::ValuesIn(integer_layouts()),

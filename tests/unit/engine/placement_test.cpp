@@ -52,5 +52,18 @@ TEST(Placement, TheCpuEngineHasNoGpu) {
     }
 }
 
+TEST(Placement, TheCpuEngineDoesNotReachCudaMemory) {
+    deblur_format format{};
+    format.memory = DEBLUR_MEMORY_CUDA;
+    const InferenceSettings settings{at::kCPU, at::kFloat, 16, 16, 1, 0, nullptr, 0};
+    try {
+        cpu_backend().make_stream(nullptr, settings, format, nullptr);
+        FAIL();
+    } catch (const Error &error) {
+        EXPECT_EQ(error.status(), DEBLUR_INVALID_ARGUMENT);
+        EXPECT_THAT(error.what(), HasSubstr("CUDA memory"));
+    }
+}
+
 } // namespace
 } // namespace deblur

@@ -128,6 +128,13 @@ TEST_F(Errors, Format) {
                 HasSubstr("component[0].depth is 8, valid are 16 and 32"));
     EXPECT_THAT(format_error([](F &f) { f.field = static_cast<deblur_field>(3); }),
                 HasSubstr("field is 3"));
+    EXPECT_THAT(format_error([](F &f) { f.memory = static_cast<deblur_memory>(2); }),
+                AllOf(HasSubstr("memory is 2"), HasSubstr("0 to 1")));
+    EXPECT_THAT(format_error([](F &f) {
+                    f = test::make_format("grayf32", 16, 16);
+                    f.memory = DEBLUR_MEMORY_CUDA;
+                }),
+                AllOf(HasSubstr("floating-point"), HasSubstr("CUDA memory"), HasSubstr("integers")));
 }
 
 TEST_F(Errors, StructsOfAnotherVersion) {

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// FAKE_GPU is for the driver in driver.c: a name, or a number of an error.
+// FAKE_GPU is for the driver in tests/fakes: a name, or a number of an error.
 class Selection : public testing::Test {
   protected:
     Selection() : weights_({"cnn", 1, true}) {
@@ -32,16 +32,23 @@ class Selection : public testing::Test {
             unsetenv(name);
     }
 
-    int open(const char *device, deblur_precision precision = DEBLUR_PRECISION_FP32) {
+    int open(const char *device, deblur_precision precision = DEBLUR_PRECISION_FP32,
+             const deblur_format &format = test::make_format("yuv420p", 16, 16)) {
         auto options = test::exact_options(weights_);
         log_.attach(options);
         options.device = device;
         options.precision = precision;
-        const auto format = test::make_format("yuv420p", 16, 16);
         deblur_context *context = nullptr;
         const int status = deblur_open(&context, &options, &format);
         deblur_close(&context);
         return status;
+    }
+
+    int open_in_cuda(const char *device, void *cuda_context = nullptr) {
+        auto format = test::make_format("yuv420p", 16, 16);
+        format.memory = DEBLUR_MEMORY_CUDA;
+        format.cuda_context = cuda_context;
+        return open(device, DEBLUR_PRECISION_FP32, format);
     }
 
     std::vector<std::string> info() const { return log_.at(DEBLUR_LOG_INFO); }
@@ -107,6 +114,58 @@ TEST_F(Selection, CudaWithoutAGpuIsOneLine) {
 TEST_F(Selection, CpuDoesNotLookAtTheGpu) {
     EXPECT_EQ(open("cpu"), DEBLUR_OK);
     EXPECT_THAT(info(), ElementsAre(HasSubstr("on cpu in fp32")));
+}
+
+TEST_F(Selection, FramesInCudaMemoryAreNotTheCpus) {
+    EXPECT_EQ(open_in_cuda("cpu"), DEBLUR_INVALID_ARGUMENT);
+    EXPECT_THAT(log_.error(), AllOf(HasSubstr("device cpu"), HasSubstr("CUDA memory"),
+                                    HasSubstr("device=cuda"), HasSubstr("hwdownload")));
+}
+
+TEST_F(Selection, FramesInCudaMemoryTakeAutoToTheirGpu) {
+    setenv("DEBLUR_ENGINE_CUDA", DEBLUR_HOST_ENGINE_FILE, 1);
+    EXPECT_EQ(open_in_cuda("auto"), DEBLUR_OK);
+    EXPECT_THAT(info(), testing::Contains("frames in CUDA memory, without a context"));
+    EXPECT_EQ(open_in_cuda("cuda"), DEBLUR_OK);
+}
+
+TEST_F(Selection, FramesInCudaMemoryDoNotFallBack) {
+    setenv("DEBLUR_FAIL", "open", 1);
+    EXPECT_EQ(open_in_cuda("auto"), DEBLUR_NO_DEVICE);
+    EXPECT_EQ(log_.error(), "the device has gone");
+}
+
+TEST_F(Selection, FramesInCudaMemoryNeedAGpu) {
+    setenv("FAKE_GPU", "100", 1);
+    EXPECT_EQ(open_in_cuda("auto"), DEBLUR_NO_DEVICE);
+    EXPECT_THAT(log_.error(), AllOf(HasSubstr("'auto' is not available"), HasSubstr("error text 100"),
+                                    HasSubstr("CUDA memory")));
+}
+
+TEST_F(Selection, FramesInCudaMemoryDoNotLieUpsideDown) {
+    auto options = test::exact_options(weights_);
+    log_.attach(options);
+    options.device = "cuda";
+    auto format = test::make_format("gray", 16, 16);
+    format.memory = DEBLUR_MEMORY_CUDA;
+    deblur_context *context = nullptr;
+    ASSERT_EQ(deblur_open(&context, &options, &format), DEBLUR_OK);
+    test::Picture picture(format);
+    auto frame = picture.frame_in_place();
+    EXPECT_EQ(deblur_send(context, &frame), DEBLUR_OK);
+    frame.src_stride[0] = -frame.src_stride[0];
+    EXPECT_EQ(deblur_send(context, &frame), DEBLUR_INVALID_ARGUMENT);
+    EXPECT_THAT(log_.error(), AllOf(HasSubstr("src_stride[0] is -"), HasSubstr("above 0")));
+    deblur_close(&context);
+}
+
+// "auto" is the GPU of the frames' context, which the engine is told by number.
+TEST_F(Selection, AutoIsTheGpuOfTheContext) {
+    setenv("FAKE_GPU_COUNT", "3", 1);
+    struct { int device; } third{2}; // as in cuda_driver.c
+    EXPECT_EQ(open_in_cuda("auto", &third), DEBLUR_OK);
+    EXPECT_THAT(log_.at(DEBLUR_LOG_DEBUG), ElementsAre("opened on cuda:2"));
+    unsetenv("FAKE_GPU_COUNT");
 }
 
 } // namespace

@@ -32,6 +32,9 @@ TEST(Structs, Defaults) {
     EXPECT_EQ(format.model, DEBLUR_MODEL_YUV);
     EXPECT_EQ(format.log2_chroma_h, 1);
     EXPECT_EQ(format.component[2].plane, 2);
+    EXPECT_EQ(format.memory, DEBLUR_MEMORY_HOST);
+    EXPECT_EQ(format.cuda_context, nullptr);
+    EXPECT_EQ(format.cuda_stream, nullptr);
 }
 
 // A program compiled against an older, shorter struct.

@@ -1,0 +1,31 @@
+// Frames in host memory of formats that kernels do not know.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "cuda/cuda_pictures.h"
+#include "picture/converter.h"
+
+namespace deblur::cuda {
+
+/// The CPU converts; RGB goes up, and the correction comes down.
+class ConvertedPictures : public CudaPictures {
+  public:
+    ConvertedPictures(const deblur_format &format, int64_t height, int64_t width,
+                      std::shared_ptr<const Streams> streams)
+        : CudaPictures(format, height, width, std::move(streams)), converter_(format) {}
+
+  private:
+    torch::Tensor load(Slot &, const deblur_frame &frame) const override {
+        return converter_.read(frame).to(streams_->reading.device());
+    }
+    void take(Slot &slot, const torch::Tensor &correction) const override {
+        slot.correction = correction.clone(); // the next step overwrites it
+    }
+    void store(Slot &slot) const override {
+        converter_.correct(slot.frame, slot.correction.to(at::kCPU));
+    }
+
+    Converter converter_;
+};
+
+} // namespace deblur::cuda
