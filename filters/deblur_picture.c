@@ -93,17 +93,15 @@ static enum deblur_chroma_location chroma_location_of(enum AVChromaLocation loca
     }
 }
 
-const char *ff_deblur_describe_color(DeblurKind *kind, enum AVPixelFormat format,
-                                     enum AVColorSpace colorspace, enum AVColorRange range,
-                                     enum AVChromaLocation location)
+const char *ff_deblur_describe_color(DeblurKind *kind, enum AVColorSpace colorspace,
+                                     enum AVColorRange range, enum AVChromaLocation location)
 {
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(format);
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(kind->format);
     const int is_yuv = !is_rgb(desc) && nb_colors(desc) == 3;
     int no_matrix, no_range;
 
-    kind->format          = format;
     kind->matrix          = matrix_of(colorspace);
-    kind->range           = range_of(format, range);
+    kind->range           = range_of(kind->format, range);
     kind->chroma_location = chroma_location_of(location);
 
     no_matrix = kind->matrix == DEBLUR_MATRIX_UNSPECIFIED;
@@ -126,8 +124,10 @@ int ff_deblur_has_fields(const AVPixFmtDescriptor *desc, int height)
 int ff_deblur_same_kind(const DeblurKind *a, const DeblurKind *b)
 {
     return a->width == b->width && a->height == b->height && a->format == b->format &&
-           a->matrix == b->matrix && a->range == b->range &&
-           a->chroma_location == b->chroma_location && a->nb_pictures == b->nb_pictures;
+           a->memory == b->memory && a->cuda_context == b->cuda_context &&
+           a->cuda_stream == b->cuda_stream && a->matrix == b->matrix &&
+           a->range == b->range && a->chroma_location == b->chroma_location &&
+           a->nb_pictures == b->nb_pictures;
 }
 
 void ff_deblur_describe_format(deblur_format *format, const DeblurKind *kind, int index)
@@ -149,6 +149,9 @@ void ff_deblur_describe_format(deblur_format *format, const DeblurKind *kind, in
     format->big_endian      = !!(desc->flags & AV_PIX_FMT_FLAG_BE);
     format->field           = kind->nb_pictures == 1 ? DEBLUR_FIELD_NONE :
                               index ? DEBLUR_FIELD_BOTTOM : DEBLUR_FIELD_TOP;
+    format->memory          = kind->memory;
+    format->cuda_context    = kind->cuda_context;
+    format->cuda_stream     = kind->cuda_stream;
     for (int i = 0; i < nb_colors(desc); i++)
         format->component[i] = (deblur_component) {
             .plane  = desc->comp[i].plane,

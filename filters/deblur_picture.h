@@ -17,7 +17,9 @@
 /** What all pictures that share libdeblur contexts have in common. */
 typedef struct DeblurKind {
     int width, height; ///< of the frames
-    enum AVPixelFormat format;
+    enum AVPixelFormat format; ///< of the samples
+    enum deblur_memory memory;
+    void *cuda_context, *cuda_stream; ///< of frames in GPU memory
     enum deblur_matrix matrix;
     enum deblur_range range;
     enum deblur_chroma_location chroma_location;
@@ -28,15 +30,14 @@ typedef struct DeblurKind {
 int ff_deblur_supports(const AVPixFmtDescriptor *desc);
 
 /**
- * Fills in format and colour. Tags that are missing, or name what libdeblur has no matrix for, are
- * guessed as libswscale does: BT.601 for YUV of any size; limited range for YUV, full for gray and
- * RGB; chroma to the left.
+ * Fills in the colour of a kind whose format is set. Tags that are missing, or name what libdeblur has no
+ * matrix for, are guessed as libswscale does: BT.601 for YUV of any size; limited range for YUV, full for
+ * gray and RGB; chroma to the left.
  *
  * @return a description of what was guessed, or NULL; constant
  */
-const char *ff_deblur_describe_color(DeblurKind *kind, enum AVPixelFormat format,
-                                     enum AVColorSpace colorspace, enum AVColorRange range,
-                                     enum AVChromaLocation location);
+const char *ff_deblur_describe_color(DeblurKind *kind, enum AVColorSpace colorspace,
+                                     enum AVColorRange range, enum AVChromaLocation location);
 
 /** Whether every field of such frames has the lines of chroma that its lines of luma need. */
 int ff_deblur_has_fields(const AVPixFmtDescriptor *desc, int height);

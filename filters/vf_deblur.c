@@ -31,6 +31,7 @@
 #include "libavutil/pixdesc.h"
 
 #include "avfilter.h"
+#include "deblur_hwframes.h"
 #include "deblur_picture.h"
 #include "filters.h"
 #include "formats.h"
@@ -177,11 +178,11 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     return 0;
 }
 
-/** Whether the fields of a frame are pictures of their own. */
-static int has_fields(AVFilterContext *ctx, const AVFrame *frame)
+/** Whether the fields of a frame, with samples of this format, are pictures of their own. */
+static int has_fields(AVFilterContext *ctx, const AVFrame *frame, enum AVPixelFormat format)
 {
     DeblurContext *s = ctx->priv;
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(format);
 
     if (s->field == FIELD_FRAME || (s->field == FIELD_AUTO && !FRAME_IS_INTERLACED(frame)))
         return 0;
@@ -194,22 +195,24 @@ static int has_fields(AVFilterContext *ctx, const AVFrame *frame)
     return 0;
 }
 
-static DeblurKind kind_of(AVFilterContext *ctx, const AVFrame *frame)
+static int describe_frame(AVFilterContext *ctx, const AVFrame *frame, DeblurKind *kind)
 {
     DeblurContext *s = ctx->priv;
-    DeblurKind kind = {
-        .width       = frame->width,
-        .height      = frame->height,
-        .nb_pictures = has_fields(ctx, frame) ? 2 : 1,
-    };
-    const char *guess = ff_deblur_describe_color(&kind, frame->format, frame->colorspace,
-                                                 frame->color_range, frame->chroma_location);
+    const char *guess;
+    int ret;
 
+    *kind = (DeblurKind) { .width = frame->width, .height = frame->height };
+    ret = ff_deblur_describe_memory(ctx, kind, frame->format, frame->hw_frames_ctx);
+    if (ret < 0)
+        return ret;
+    kind->nb_pictures = has_fields(ctx, frame, kind->format) ? 2 : 1;
+    guess = ff_deblur_describe_color(kind, frame->colorspace, frame->color_range,
+                                     frame->chroma_location);
     if (guess && !s->told_guess) {
         av_log(ctx, AV_LOG_INFO, "colour tags are missing or have no matrix: %s assumed\n", guess);
         s->told_guess = 1;
     }
-    return kind;
+    return 0;
 }
 
 static void set_metadata(AVFrame *frame, const char *key, const char *format, double value)
@@ -285,9 +288,11 @@ static int change_kind(AVFilterContext *ctx, const DeblurKind *kind)
     return open_contexts(ctx, kind);
 }
 
-/** A frame of another format than the link's has no place in the link's pool. */
+/** A frame of another format than the link's has no place in the link's pool; those in GPU memory are copies. */
 static int make_writable(AVFilterLink *inlink, AVFrame **frame)
 {
+    if (ff_deblur_is_hwformat((*frame)->format))
+        return 0;
     return (*frame)->format == inlink->format ? ff_inlink_make_frame_writable(inlink, frame) :
                                                 av_frame_make_writable(*frame);
 }
@@ -296,15 +301,18 @@ static int make_writable(AVFilterLink *inlink, AVFrame **frame)
 static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 {
     DeblurContext *s = ctx->priv;
-    const DeblurKind kind = kind_of(ctx, frame);
+    DeblurKind kind = { 0 };
     deblur_frame picture = {
         .struct_size = sizeof(picture),
         .strength    = ctx->is_disabled ? 0 : s->strength,
         .reset       = s->reset,
     };
-    int queued_frame = 0, ret = 0;
+    int queued_frame = 0;
+    int ret = ff_deblur_copy_hwframe(ctx->outputs[0], &frame);
 
-    if (!ff_deblur_same_kind(&kind, &s->kind))
+    if (ret >= 0)
+        ret = describe_frame(ctx, frame, &kind);
+    if (ret >= 0 && !ff_deblur_same_kind(&kind, &s->kind))
         ret = change_kind(ctx, &kind);
     if (ret >= 0 && picture.strength > 0)
         ret = make_writable(ctx->inputs[0], &frame);
@@ -362,7 +370,11 @@ static int pass_frames(AVFilterContext *ctx)
         return ret;
     if (ret > 0) {
         ff_filter_set_ready(ctx, 100);
-        return ff_filter_frame(outlink, frame);
+        ret = ff_deblur_copy_hwframe(outlink, &frame);
+        if (ret >= 0)
+            return ff_filter_frame(outlink, frame);
+        av_frame_free(&frame);
+        return ret;
     }
 
     if (s->status || ff_inlink_acknowledge_status(inlink, &s->status, &s->status_pts)) {
@@ -434,22 +446,25 @@ static int process_command(AVFilterContext *ctx, const char *cmd, const char *ar
 
 static int config_input(AVFilterLink *inlink)
 {
-    DeblurContext *s = inlink->dst->priv;
+    AVFilterContext *ctx = inlink->dst;
+    DeblurContext *s = ctx->priv;
     DeblurKind kind = {
         .width       = inlink->w,
         .height      = inlink->h,
         .nb_pictures = 1,
     };
-    int ret;
+    int ret = ff_deblur_describe_memory(ctx, &kind, inlink->format, LINK_HW_FRAMES(inlink));
 
+    if (ret < 0)
+        return ret;
     if (s->field == FIELD_FIELDS &&
-        ff_deblur_has_fields(av_pix_fmt_desc_get(inlink->format), inlink->h))
+        ff_deblur_has_fields(av_pix_fmt_desc_get(kind.format), inlink->h))
         kind.nb_pictures = 2;
-    ff_deblur_describe_color(&kind, inlink->format, LINK_COLORSPACE(inlink),
-                             LINK_COLOR_RANGE(inlink), AVCHROMA_LOC_UNSPECIFIED);
-    ret = open_contexts(inlink->dst, &kind);
+    ff_deblur_describe_color(&kind, LINK_COLORSPACE(inlink), LINK_COLOR_RANGE(inlink),
+                             AVCHROMA_LOC_UNSPECIFIED);
+    ret = open_contexts(ctx, &kind);
     /* What makes no sense is the caller's mistake, which no live stream should hide. */
-    return ret < 0 && ret != AVERROR(EINVAL) ? survive(inlink->dst, ret) : ret;
+    return ret < 0 && ret != AVERROR(EINVAL) ? survive(ctx, ret) : ret;
 }
 
 static int query_formats(AVFilterContext *ctx)
@@ -458,8 +473,10 @@ static int query_formats(AVFilterContext *ctx)
     const AVPixFmtDescriptor *desc = NULL;
 
     while ((desc = av_pix_fmt_desc_next(desc))) {
-        if (ff_deblur_supports(desc)) {
-            int ret = ff_add_format(&formats, av_pix_fmt_desc_get_id(desc));
+        const enum AVPixelFormat format = av_pix_fmt_desc_get_id(desc);
+
+        if (ff_deblur_supports(desc) || ff_deblur_is_hwformat(format)) {
+            int ret = ff_add_format(&formats, format);
             if (ret < 0)
                 return ret;
         }
@@ -573,8 +590,9 @@ static const AVFilterPad deblur_inputs[] = {
 
 static const AVFilterPad deblur_outputs[] = {
     {
-        .name = "default",
-        .type = AVMEDIA_TYPE_VIDEO,
+        .name         = "default",
+        .type         = AVMEDIA_TYPE_VIDEO,
+        .config_props = ff_deblur_config_output,
     },
 };
 
@@ -583,6 +601,7 @@ const FFFilter ff_vf_deblur = {
     FILTER_PUBLIC(description) = NULL_IF_CONFIG_SMALL("Remove motion blur with a neural network."),
     FILTER_PUBLIC(priv_class)  = &deblur_filter_class,
     FILTER_PUBLIC(flags)       = AVFILTER_FLAG_SUPPORT_TIMELINE_INTERNAL,
+    .flags_internal  = FF_FILTER_FLAG_HWFRAME_AWARE,
     .priv_size       = sizeof(DeblurContext),
     .init            = init,
     .uninit          = uninit,

@@ -29,6 +29,13 @@ typedef AVFilter FFFilter;
 #define LINK_COLOR_RANGE(link) AVCOL_RANGE_UNSPECIFIED
 #endif
 
+/* The hardware frames of a link are in the part of it that only filters see (7.1); before, in the public one. */
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(10, 4, 100)
+#define LINK_HW_FRAMES(link) (ff_filter_link(link)->hw_frames_ctx)
+#else
+#define LINK_HW_FRAMES(link) ((link)->hw_frames_ctx)
+#endif
+
 /* Frames have their interlacing as a flag (6.1); before, as a field. */
 #ifdef AV_FRAME_FLAG_INTERLACED
 #define FRAME_IS_INTERLACED(frame) (!!((frame)->flags & AV_FRAME_FLAG_INTERLACED))

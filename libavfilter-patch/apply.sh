@@ -22,6 +22,7 @@ die() { echo "apply.sh: $*" >&2; exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 copied=(libavfilter/vf_deblur.c libavfilter/vf_deblur_compat.h
+    libavfilter/deblur_hwframes.c libavfilter/deblur_hwframes.h
     libavfilter/deblur_picture.c libavfilter/deblur_picture.h
     tests/fate/deblur.mak tests/ref/fate/filter-deblur)
 edited=(configure libavfilter/Makefile libavfilter/allfilters.c doc/filters.texi tests/Makefile)
@@ -38,7 +39,7 @@ insertions=(
     configure '^enabled libdc1394  '
     'enabled libdeblur         && require_pkg_config libdeblur libdeblur libdeblur/deblur.h deblur_version'
     libavfilter/Makefile '^OBJS-\$\(CONFIG_DEBLOCK_FILTER\) '
-    'OBJS-$(CONFIG_DEBLUR_FILTER)                 += vf_deblur.o deblur_picture.o'
+    'OBJS-$(CONFIG_DEBLUR_FILTER)                 += vf_deblur.o deblur_hwframes.o deblur_picture.o'
     libavfilter/allfilters.c '^extern const (AV|FF)Filter ff_vf_deblock;'
     'extern const TYPE ff_vf_deblur;'
     tests/Makefile '^include \$\(SRC_PATH\)/tests/fate/dca\.mak'

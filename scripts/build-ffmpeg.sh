@@ -69,18 +69,37 @@ case $config in full | small | native) ;; *) die "config '$config' is not one of
 : "${prefix:=$build_dir/install}"
 mkdir -p "$build_dir"
 
-# Downloads the source tarball.
-fetch_ffmpeg() {
+# fetch_tarball PACKAGE: downloads the source of a package, as it is in the release's Debian, into $build_dir.
+fetch_tarball() {
     local mirror
     mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
         awk -v names="^(${VERSION_CODENAME-stable}|stable|testing|unstable|sid)$" \
             '$1 ~ names && $2 == "main" { print $3; exit }')
     [ -n "$mirror" ] && [ "${ID-}" = debian ] ||
         die "found no Debian archive in this machine's apt sources; use --ffmpeg-source"
-    say "Fetching the source of FFmpeg $release from $mirror ($suite)"
+    say "Fetching the source of $1 from $mirror ($suite)"
     echo "deb-src [signed-by=$debian_keyring] $mirror $suite main" |
-        fetch_source "$build_dir" ffmpeg --tar-only
+        fetch_source "$build_dir" "$1" --tar-only
+}
+
+fetch_ffmpeg() {
+    fetch_tarball ffmpeg
     source=$(ls "$build_dir"/ffmpeg_*.orig.tar.xz)
+}
+
+# NVIDIA's headers, without which FFmpeg has no frames in GPU memory: those that are installed, or, if this release
+# finds them too old, those of the Debian that it comes from (65 kB).
+find_nvidia_headers() {
+    local headers=$build_dir/nv-codec-headers
+    case $release in 5.1 | own) return ;; esac
+    ! pkg-config --atleast-version 12.1.14 ffnvcodec || return 0
+    if [ ! -e "$headers/lib/pkgconfig/ffnvcodec.pc" ]; then
+        fetch_tarball nv-codec-headers
+        mkdir -p "$headers/source"
+        tar -C "$headers/source" --strip-components=1 -xf "$build_dir"/nv-codec-headers_*.orig.tar.xz
+        make -s -C "$headers/source" PREFIX="$headers" install
+    fi
+    export PKG_CONFIG_PATH="$headers/lib/pkgconfig:${PKG_CONFIG_PATH-}"
 }
 
 # Puts the sources, without the filter, into $build_dir/source, unless they are there.
@@ -155,10 +174,11 @@ configuration() {
             "$(enable bsf noise h264_metadata h264_mp4toannexb extract_extradata setts)"
             "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
                 settb fps trim select split concat loop tpad crop pad hstack scroll rotate tmix gblur bwdif \
-                noise setparams setfield sendcmd metadata signalstats limiter maskedclamp movie addroi psnr \
+                noise setparams setfield sendcmd hwupload hwupload_cuda hwdownload metadata signalstats limiter maskedclamp movie addroi psnr \
                 ssim tinterlace fieldorder separatefields weave fade geq aresample)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
+        [ "$release" = own ] || components+=(--enable-ffnvcodec)
     elif [ "$config" = native ]; then
         components=(--disable-autodetect --enable-gpl)
     else
@@ -174,10 +194,11 @@ configuration() {
 }
 
 packages=(build-essential pkg-config nasm xz-utils)
+[ "$config" = native ] || packages+=(libffmpeg-nvenc-dev)
 [ "$config" != full ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
     libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsrt-gnutls-dev libsvtav1enc-dev
     libvidstab-dev libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev
-    liblzma-dev libffmpeg-nvenc-dev libva-dev libdrm-dev)
+    liblzma-dev libva-dev libdrm-dev)
 
 if [ -n "$fetch_only" ]; then
     fetch_ffmpeg
@@ -195,6 +216,7 @@ fi
 
 install_packages "${packages[@]}"
 find_libdeblur
+[ "$config" = native ] || find_nvidia_headers
 unpack_source
 "$root/libavfilter-patch/apply.sh" "$build_dir/source"
 configuration

@@ -32,6 +32,7 @@ static int make_source(Graph *graph, const AVFrame *like) {
         parameters->height = like->height;
         parameters->format = like->format;
         parameters->time_base = (AVRational){1, 10};
+        parameters->hw_frames_ctx = like->hw_frames_ctx;
 #if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(9, 16, 100)
         parameters->color_space = like->colorspace;
         parameters->color_range = like->color_range;
