@@ -68,6 +68,7 @@ typedef struct DeblurContext {
     int passes;
     int refine;
     char *refiner;
+    int memory;
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
@@ -156,6 +157,7 @@ static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
     options.passes     = s->passes;
     options.refine     = s->refine;
     options.refiner    = s->refiner;
+    options.memory     = s->memory;
     options.log        = log_message;
     options.log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
@@ -568,6 +570,8 @@ static const AVOption deblur_filter_options[] = {
       OFFSET(refine), AV_OPT_TYPE_INT, { .i64 = 0 }, 0, 64, FLAGS },
     { "refiner", "weights file of that brmr, instead of the installed ones",
       OFFSET(refiner), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
+    { "memory", "MiB of a GPU's memory for the network's maps: larger frames are computed in tiles; 0 takes what is free",
+      OFFSET(memory), AV_OPT_TYPE_INT, { .i64 = 0 }, 0, 1048576, FLAGS },
     { "on_error", "what to do when libdeblur fails",
       OFFSET(on_error), AV_OPT_TYPE_INT, { .i64 = ON_ERROR_FAIL }, ON_ERROR_FAIL, ON_ERROR_PASS,
       FLAGS, .unit = "on_error" },

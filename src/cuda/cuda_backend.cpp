@@ -10,15 +10,13 @@
 #include "base/error.h"
 #include "cuda/cuda_network.h"
 #include "cuda/cuda_pictures.h"
+#include "cuda/map_budget.h"
 
 namespace deblur::cuda {
 
 namespace {
 
 constexpr int kOldest = 75; // compute capability that our kernels are compiled for
-
-// Of what is free: cuDNN's workspaces and frames on their way need some, too.
-constexpr double kShareOfFreeMemory = 0.7;
 
 int64_t free_bytes() {
     size_t free = 0, total = 0;
@@ -87,7 +85,7 @@ class CudaBackend : public Backend {
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
         const int64_t free = free_bytes();
-        const auto budget = static_cast<int64_t>(kShareOfFreeMemory * static_cast<double>(free));
+        const int64_t budget = map_budget(free, settings.memory);
         Stream stream{make_pictures(format, settings.height, settings.width, streams), nullptr};
         auto made = std::make_unique<CudaNetwork>(
             *network, settings, streams, budget,

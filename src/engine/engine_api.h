@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /** Grows with every change of this header or of a struct of deblur.h. */
-#define DEBLUR_ENGINE_ABI 8
+#define DEBLUR_ENGINE_ABI 9
 
 /** The name under which a module exports its deblur_engine_table. */
 #define DEBLUR_ENGINE_SYMBOL "deblur_engine"

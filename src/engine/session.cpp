@@ -99,7 +99,7 @@ Restorer Session::make_restorer(const deblur_format &format) {
     settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
     const InferenceSettings place{placement.device, placement.type, options_.height, options_.width,
                                   options_.threads, options_.passes, open_refiner(options_, placement),
-                                  options_.refine};
+                                  options_.refine, int64_t{options_.memory} << 20};
     const std::string choice =
         network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
         options_.weights + "' on " + to_string(placement) + " at " +

@@ -15,6 +15,7 @@ namespace deblur {
 namespace {
 
 constexpr int kMaxWindow = 3, kMaxThreads = 1024, kMaxQueue = 64, kMaxPasses = 64, kMaxRefine = 64;
+constexpr int kMaxMemory = 1 << 20; // MiB
 
 // Written so that a NaN is out of range.
 template <class Number>
@@ -66,6 +67,7 @@ deblur_options check_options(const deblur_options *given) {
     require_range("focus", options.focus, 0.0f, 1.0f);
     require_range("passes", options.passes, 0, kMaxPasses);
     require_range("refine", options.refine, 0, kMaxRefine);
+    require_range("memory", options.memory, 0, kMaxMemory, " (MiB; 0: what is free)");
     return options;
 }
 

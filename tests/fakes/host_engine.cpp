@@ -17,6 +17,7 @@ class HostBackend : public Backend {
         if (format.memory == DEBLUR_MEMORY_CUDA)
             log(DEBLUR_LOG_INFO, std::string("frames in CUDA memory, ") +
                                      (format.cuda_context ? "with" : "without") + " a context");
+        log(DEBLUR_LOG_INFO, "maps in " + std::to_string(settings.memory) + " bytes");
         deblur_format on_host = format;
         on_host.memory = DEBLUR_MEMORY_HOST;
         return cpu_backend().make_stream(network, settings, on_host, log);

@@ -73,7 +73,7 @@ class Errors(FilterTest):
                 self.assert_refused(self.deblur(resolution=value), f"'{value}'", "WIDTHxHEIGHT")
 
     def test_out_of_range(self):
-        for option, value in (("m", 4), ("strength", 1.5), ("scene", 101), ("queue", 65), ("focus", 2), ("passes", 65), ("refine", 65)):
+        for option, value in (("m", 4), ("strength", 1.5), ("scene", 101), ("queue", 65), ("focus", 2), ("passes", 65), ("refine", 65), ("memory", -1)):
             with self.subTest(option=option):
                 self.assert_refused(self.deblur(**{option: value}), f"Value {value}", "out of range")
 

@@ -111,6 +111,9 @@ class Hwframes(FilterTest):
         # One of the look-ahead's frames each, and few besides: those of the input are not held.
         self.assertLessEqual(allocations, 1 + 16 + 6, log)
 
+    def test_memory_for_maps(self):
+        self.assertIn("maps in 7340032 bytes", self.run_on_gpu(self.deblur(memory=7)))
+
     def assert_refused(self, deblur, *parts, **environment):
         log = self.run_on_gpu(deblur, fails=True, **environment)
         telling = [line for line in log.splitlines() if all(part in line for part in parts)]

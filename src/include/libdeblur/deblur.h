@@ -167,6 +167,11 @@ typedef struct deblur_options {
 
     /** Path of that second model's .safetensors file, NULL for the installed one. */
     const char *refiner;
+
+    /** MiB of a GPU's memory that the maps of one step of the network may take, 0 to 1048576: where frames need
+     *  more, they are computed in tiles. 0, the default, is 0.7 of what is free, and more than that is never taken. No
+     *  effect on the CPU. */
+    int memory;
 } deblur_options;
 
 /** Sets the first struct_size bytes of options to their defaults. */

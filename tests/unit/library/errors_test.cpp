@@ -75,6 +75,7 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 10000; }), HasSubstr("100000000"));
     EXPECT_THAT(option_error([](O &o) { o.width = 2, o.height = 8193; }),
                 HasSubstr("working width x height is 2 x 8193"));
+    EXPECT_THAT(option_error([](O &o) { o.memory = -1; }), AllOf(HasSubstr("memory is -1"), HasSubstr("MiB")));
     EXPECT_THAT(option_error([](O &o) { o.precision = static_cast<deblur_precision>(9); }),
                 AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16, int8")));
     EXPECT_THAT(option_error([](O &o) { o.precision = DEBLUR_PRECISION_FP16; }), HasSubstr("fp16"));

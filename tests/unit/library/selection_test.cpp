@@ -142,6 +142,19 @@ TEST_F(Selection, FramesInCudaMemoryNeedAGpu) {
                                     HasSubstr("CUDA memory")));
 }
 
+TEST_F(Selection, TheEngineIsToldHowMuchMemoryMapsMayTake) {
+    setenv("DEBLUR_ENGINE_CUDA", DEBLUR_HOST_ENGINE_FILE, 1);
+    auto options = test::exact_options(weights_);
+    log_.attach(options);
+    options.device = "cuda";
+    options.memory = 4096;
+    const auto format = test::make_format("gray", 16, 16);
+    deblur_context *context = nullptr;
+    EXPECT_EQ(deblur_open(&context, &options, &format), DEBLUR_OK);
+    deblur_close(&context);
+    EXPECT_THAT(info(), testing::Contains("maps in 4294967296 bytes"));
+}
+
 TEST_F(Selection, FramesInCudaMemoryDoNotLieUpsideDown) {
     auto options = test::exact_options(weights_);
     log_.attach(options);

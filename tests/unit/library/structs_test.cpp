@@ -23,6 +23,7 @@ TEST(Structs, Defaults) {
     EXPECT_EQ(options.passes, 3);
     EXPECT_EQ(options.refine, 0);
     EXPECT_EQ(options.refiner, nullptr);
+    EXPECT_EQ(options.memory, 0);
 
     deblur_format format;
     std::memset(&format, 0xff, sizeof format);
