@@ -94,7 +94,8 @@ torch::Tensor soften(const torch::Tensor &light, double deviation) {
     auto taps = at::exp(-0.5 * distance.square());
     taps = (taps / taps.sum()).expand({channels, 1, 1, 2 * reach + 1});
     const auto convolve = [channels](const torch::Tensor &x, const torch::Tensor &kernel) {
-        return at::conv2d(x, kernel, {}, at::IntArrayRef({1, 1}), at::IntArrayRef({0, 0}), at::IntArrayRef({1, 1}), channels);
+        return at::conv2d(x, kernel, {}, at::IntArrayRef({1, 1}), at::IntArrayRef({0, 0}), at::IntArrayRef({1, 1}),
+                          channels);
     };
     const auto padded = at::reflection_pad2d(light, {reach, reach, reach, reach});
     return convolve(convolve(padded, taps), taps.transpose(2, 3));

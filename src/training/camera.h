@@ -43,7 +43,7 @@ struct RenderOptions {
     int64_t frames = 7;
     int64_t height = 128, width = 128;
     Shutter shutter{11, 15};
-    double softness = 0; ///< of the lens: standard deviation of the disc that it makes of a point, pixels
+    double softness = 0; ///< of the lens: standard deviation of what it makes of a point, pixels
     uint64_t noise_seed = 0;
 };
 

@@ -109,8 +109,7 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
     const double speed = 6;
     const Shutter shutter{7, 9};
     const auto picture = scene(128);
-    for (const auto &response :
-         {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(3.0, 0.4)}) {
+    for (const auto &response : {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(3.0, 0.4)}) {
         auto options = options_for(shutter);
         options.frames = 1;
         const auto clip = render({{picture, torch::Tensor(), pan(speed)}}, response, options);
@@ -128,8 +127,8 @@ TEST(Camera, BlurIsTheMeanOfSubFrames) {
 TEST(Response, IsInvertedAndBrightensMeans) {
     const auto codes = at::linspace(0, 1, 101);
     double last = 0.5; // the mean of black and white
-    for (const auto &response : {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(2.2, 2),
-                                 CameraResponse(2.2, 0.3)}) {
+    for (const auto &response :
+         {CameraResponse(1.0), CameraResponse(2.2), CameraResponse(2.2, 2), CameraResponse(2.2, 0.3)}) {
         const auto light = response.to_light(codes);
         EXPECT_TRUE(response.to_code(light).allclose(codes, 0, 1e-5));
         EXPECT_NEAR(light[100].item<double>(), 1, 1e-6);
@@ -273,12 +272,7 @@ TEST(Dataset, TheForegroundOfPeopleIsTheirsAlone) {
         const auto darkest = clip.sharp[0].amax(0), brightest = clip.sharp[0].amin(0);
         EXPECT_GT(people.sum().item<int64_t>(), 20) << "clip " << i;
         EXPECT_GT(brightest.masked_select(people).min().item<float>(), 0.8) << "clip " << i;
-        others += (darkest < 0.2)
-                      .logical_and(clip.foreground[0][0] < 0.01)
-                      .to(at::kFloat)
-                      .mean()
-                      .item<double>() /
-                  12;
+        others += (darkest < 0.2).logical_and(clip.foreground[0][0] < 0.01).to(at::kFloat).mean().item<double>() / 12;
     }
     EXPECT_GT(others, 0.02) << "something else moves, too";
 }

@@ -97,7 +97,8 @@ TEST(Recurrence, GradientFlowsThroughTime) {
     EXPECT_GT(inputs[0].grad().abs().sum().item<float>(), 0);
 }
 
-// bf16 differs, but only by its precision; the correction itself comes back in fp32.
+// Another type differs, but only by its precision; the correction itself comes back in fp32. In double, which every CPU
+// computes.
 TEST(Recurrence, ComputeTypeChangesPrecisionOnly) {
     const torch::NoGradGuard no_grad;
     torch::manual_seed(4);
