@@ -25,6 +25,7 @@ using namespace deblur;
 struct Arguments {
     std::string data, validation, output = "training", scenes = "usual";
     std::vector<std::string> start;
+    std::vector<std::pair<double, std::string>> mean;
     std::string device = "cpu", precision = "bf16";
     NetworkConfig network;
     TrainOptions train;
@@ -48,6 +49,10 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--start", a.start,
                    "weights to start from, also of another --window; of another --model, the tensors that both have. "
                    "May be repeated: the last one that has a tensor wins");
+    app.add_option("--mean", a.mean,
+                   "start from the mean of checkpoints of one model and --window, each with its share. "
+                   "To be repeated; comes before any --start")
+        ->type_name("SHARE WEIGHTS");
     app.add_option("--scenes", a.scenes, "what the virtual camera films: usual, local or people")
         ->check(CLI::IsMember(scene_names()))
         ->capture_default_str();
@@ -282,6 +287,30 @@ int scaling(const Arguments &a) {
     return 0;
 }
 
+using Start = std::pair<TensorMap, NetworkConfig>;
+
+Start read_start(const std::string &path) {
+    auto file = read_safetensors(path);
+    return {std::move(file.tensors), config_from_metadata(file.metadata)};
+}
+
+// What --mean and --start say, in the order in which they are taken.
+std::vector<Start> read_starts(const Arguments &a) {
+    std::vector<Start> starts;
+    std::vector<MeanPart> parts;
+    for (const auto &[share, path] : a.mean) {
+        auto [tensors, config] = read_start(path);
+        parts.push_back({share, std::move(tensors)});
+        if (starts.empty())
+            starts.emplace_back(TensorMap{}, config);
+    }
+    if (!parts.empty())
+        starts[0].first = weighted_mean(parts);
+    for (const auto &path : a.start)
+        starts.push_back(read_start(path));
+    return starts;
+}
+
 int run(Arguments &a) {
     at::set_num_threads(a.threads);
     if (a.scaling)
@@ -295,19 +324,18 @@ int run(Arguments &a) {
         a.train.stages.push_back(parse_stage(stage));
     at::manual_seed(a.train.data.seed);
     a.train.data.scenes = scenes_from(a.scenes);
-    std::vector<std::pair<WeightFile, NetworkConfig>> starts;
-    for (const auto &path : a.start) {
-        auto file = read_safetensors(path);
-        const auto config = config_from_metadata(file.metadata);
-        if (config.architecture == a.network.architecture && a.network.gate.threshold == 0)
+    const auto starts = read_starts(a);
+    for (const auto &[tensors, config] : starts) {
+        if (config.architecture != a.network.architecture)
+            continue;
+        if (a.network.gate.threshold == 0)
             a.network.gate = config.gate;
-        if (config.architecture == a.network.architecture && a.network.width == 0)
+        if (a.network.width == 0)
             a.network.width = config.width;
-        starts.emplace_back(std::move(file), config);
     }
     const auto network = make_network(a.network);
-    for (const auto &[file, config] : starts)
-        warm_start(*network, file.tensors, config);
+    for (const auto &[tensors, config] : starts)
+        warm_start(*network, tensors, config);
     network->to(a.train.data.device);
     return train(a, network);
 }

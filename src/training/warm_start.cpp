@@ -2,6 +2,7 @@
 #include "training/warm_start.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -48,6 +49,31 @@ void warm_start(Network &network, TensorMap tensors, const NetworkConfig &config
         found->second = adapted;
     }
     load_parameters(network, tensors);
+}
+
+TensorMap weighted_mean(const std::vector<MeanPart> &parts) {
+    double total = 0;
+    for (const auto &part : parts) {
+        if (!(part.share > 0) || !std::isfinite(part.share))
+            throw std::invalid_argument("a share of a mean is a number above 0");
+        if (part.tensors.size() != parts[0].tensors.size())
+            throw std::invalid_argument("weights that are averaged have other tensors than each other");
+        total += part.share;
+    }
+    if (parts.empty())
+        throw std::invalid_argument("a mean needs weights");
+    TensorMap mean;
+    for (const auto &[name, first] : parts[0].tensors) {
+        auto sum = at::zeros(first.sizes(), at::kFloat);
+        for (const auto &part : parts) {
+            const auto found = part.tensors.find(name);
+            if (found == part.tensors.end() || found->second.sizes() != first.sizes())
+                throw std::invalid_argument("weights that are averaged differ in tensor " + name);
+            sum.add_(found->second.to(at::kFloat), part.share / total);
+        }
+        mean.emplace(name, sum);
+    }
+    return mean;
 }
 
 } // namespace deblur

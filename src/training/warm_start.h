@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <vector>
+
 #include "network/parameters.h"
 
 namespace deblur {
@@ -14,5 +16,17 @@ namespace deblur {
 ///                 have, by name and shape, are taken, such as those of a backbone or of a perception
 /// @throws std::invalid_argument as load_parameters(); if the two have nothing in common
 void warm_start(Network &network, TensorMap tensors, const NetworkConfig &config);
+
+/// One of the checkpoints that are averaged, and its part in their mean.
+struct MeanPart {
+    double share; ///< above 0; shares are taken relative to their sum
+    TensorMap tensors;
+};
+
+/// The weighted mean of checkpoints of one training, tensor by tensor, in float32: what they agree on stays, what drifts
+/// between them is damped (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima and Better Generalization").
+///
+/// @throws std::invalid_argument if there are none, a share is not above 0, or names or shapes differ
+TensorMap weighted_mean(const std::vector<MeanPart> &parts);
 
 } // namespace deblur

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "training/warm_start.h"
 
+#include <cmath>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -63,6 +65,24 @@ TEST(WarmStart, NothingInCommonIsAnError) {
     const auto other = network("cnn", 1);
     EXPECT_THROW(warm_start(*network("strcnn_dtb", 1), {{"other.weight", at::rand({2})}}, other->config()),
                  std::invalid_argument);
+}
+
+TEST(WeightedMean, SharesAreRelative) {
+    const auto mean = weighted_mean({{1, {{"a", at::tensor({1.0, 2.0})}, {"b", at::tensor({8.0}).to(at::kHalf)}}},
+                                     {3, {{"a", at::tensor({5.0, -2.0})}, {"b", at::tensor({0.0}).to(at::kHalf)}}}});
+    ASSERT_EQ(mean.size(), 2u);
+    EXPECT_TRUE(mean.at("a").equal(at::tensor({4.0F, -1.0F})));
+    EXPECT_TRUE(mean.at("b").equal(at::tensor({2.0F})));
+}
+
+TEST(WeightedMean, OfWhatDiffersIsAnError) {
+    const TensorMap a{{"a", at::zeros({2})}};
+    EXPECT_THROW(weighted_mean({}), std::invalid_argument);
+    for (const double share : {0.0, -1.0, std::nan(""), HUGE_VAL})
+        EXPECT_THROW(weighted_mean({{1, a}, {share, a}}), std::invalid_argument) << share;
+    for (const TensorMap &other : {TensorMap{{"b", at::zeros({2})}}, TensorMap{{"a", at::zeros({1})}}, TensorMap{},
+                                   TensorMap{{"a", at::zeros({2})}, {"b", at::zeros({2})}}})
+        EXPECT_THROW(weighted_mean({{1, a}, {1, other}}), std::invalid_argument);
 }
 
 } // namespace
