@@ -21,9 +21,10 @@ bool is_inner_convolution(const std::string &name, const torch::Tensor &paramete
            !belongs_to("stem.") && !belongs_to("latent_head.");
 }
 
-// The nearest semi-orthogonal matrix, by five steps of the quintic Newton-Schulz iteration.
-torch::Tensor orthogonalise(const torch::Tensor &matrix) {
-    auto x = matrix / (matrix.norm() + 1e-7);
+} // namespace
+
+torch::Tensor orthogonalise(const torch::Tensor &matrix, at::ScalarType type) {
+    auto x = (matrix / (matrix.norm() + 1e-7)).to(type);
     const bool tall = x.size(0) > x.size(1);
     if (tall)
         x = x.t();
@@ -32,10 +33,8 @@ torch::Tensor orthogonalise(const torch::Tensor &matrix) {
         const auto b = -4.7750 * a + 2.0315 * a.mm(a);
         x = 3.4445 * x + b.mm(x);
     }
-    return tall ? x.t() : x;
+    return (tall ? x.t() : x).to(at::kFloat);
 }
-
-} // namespace
 
 Optimizer::Optimizer(Network &network, const OptimizerOptions &options,
                      const std::function<bool(const std::string &)> &takes)
@@ -71,7 +70,7 @@ double Optimizer::step(double factor) {
             if (slot.muon) {
                 slot.first.mul_(kMuonMomentum).add_(gradient);
                 const auto nesterov = gradient + kMuonMomentum * slot.first;
-                const auto update = orthogonalise(nesterov.flatten(1));
+                const auto update = orthogonalise(nesterov.flatten(1), options_.precision);
                 // Scaled to the root mean square that Adam's updates have (Liu et al. 2025).
                 const double longer = static_cast<double>(std::max(update.size(0), update.size(1)));
                 values.sub_(update.view_as(values), rate * 0.2 * std::sqrt(longer));

@@ -25,8 +25,10 @@ FrameTruth truth_at(const Clip &batch, int64_t n) {
 }
 
 // Of what is not the adversary's, or of what is: by Adam, and at a rate of its own.
-Optimizer own_optimizer(Network &network, const OptimizerOptions &options) {
+Optimizer own_optimizer(Network &network, const TrainOptions &given) {
     const auto *adversary = network.adversary();
+    auto options = given.optimizer;
+    options.precision = given.precision;
     if (!adversary)
         return {network, options};
     return {network, options, [&](const std::string &name) { return !adversary->owns(name); }};
@@ -46,7 +48,7 @@ std::optional<Optimizer> adversary_optimizer(Network &network, const TrainOption
 
 Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
                  const TrainOptions &options)
-    : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options.optimizer)),
+    : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options)),
       adversary_(adversary_optimizer(*network_, options)) {
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))

@@ -220,6 +220,24 @@ TEST(Optimizer, LeavesParametersAloneWhenTheGradientIsNotFinite) {
     EXPECT_TRUE(named_parameters(*network).at("stem.weight").equal(before));
 }
 
+// Singular values: all near 1, and the singular vectors stay, so that U V^T of the update is that of the matrix.
+TEST(Optimizer, OrthogonalisesInEitherPrecision) {
+    at::manual_seed(4);
+    for (const auto &matrix : {at::randn({48, 200}), at::randn({200, 48}) * 1e-4}) {
+        const auto [u, s, v] = at::linalg_svd(matrix, false);
+        const auto nearest = u.mm(v);
+        for (const auto type : {at::kFloat, at::kBFloat16}) {
+            const auto result = orthogonalise(matrix, type);
+            ASSERT_EQ(result.scalar_type(), at::kFloat);
+            const auto values = at::linalg_svdvals(result);
+            EXPECT_GT(values.min().item<double>(), 0.6) << type;
+            EXPECT_LT(values.max().item<double>(), 1.3) << type;
+            const auto cosine = (result * nearest).sum() / (result.norm() * nearest.norm());
+            EXPECT_GT(cosine.item<double>(), 0.97) << type;
+        }
+    }
+}
+
 TEST(Loss, KnownValues) {
     const auto a = at::zeros({1, 1, 3, 4, 4}), b = at::full({1, 1, 3, 4, 4}, 0.5);
     EXPECT_NEAR(restoration_loss(a, b, {"mse", 0}).item<double>(), 0.25, 1e-6);
