@@ -22,7 +22,7 @@ struct OptimizerOptions {
 ///
 /// @param matrix float32
 /// @param type   of the products, which bfloat16 is enough for. (In float32 they are left to the system's BLAS; Debian's
-///               reference BLAS took four fifths of a training step.)
+///               reference BLAS took most of a training step.)
 /// @return float32
 torch::Tensor orthogonalise(const torch::Tensor &matrix, at::ScalarType type);
 
