@@ -13,10 +13,11 @@ the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what
 
   --release 5.1|7.1|9.0   which FFmpeg to fetch [that of the running Debian, else 7.1]
   --ffmpeg-source PATH    a source directory (copied, never changed) or tarball instead
-  --config full|small|native
+  --config full|small|native|bare
                           full: with the usual codecs, for work (installs the -dev packages that it
                           needs, as root or through sudo); small: for this project's tests; native: all that
-                          needs no other library, for FFmpeg's own tests [full]
+                          needs no other library, for FFmpeg's own tests; bare: what deblur-bench measures, from
+                          what a compiler and NVIDIA's headers make, installing nothing [full]
   --libdeblur DIR         where libdeblur is: a CMake build directory or an installation prefix
                           [build/ of this repository if there, else what pkg-config finds]
   --build-dir DIR         where to work [build/ffmpeg-RELEASE-CONFIG of this repository]
@@ -63,7 +64,10 @@ case $release in
 9.0) suite=forky ;;
 *) die "release '$release' is not one of 5.1, 7.1, 9.0; for others, use --ffmpeg-source" ;;
 esac
-case $config in full | small | native) ;; *) die "config '$config' is not one of full, small, native" ;; esac
+case $config in
+full | small | native | bare) ;;
+*) die "config '$config' is not one of full, small, native, bare" ;;
+esac
 [ -z "$source" ] || release=own
 : "${build_dir:=$root/build/ffmpeg-$release-$config}"
 : "${prefix:=$build_dir/install}"
@@ -181,6 +185,10 @@ configuration() {
         [ "$release" = own ] || components+=(--enable-ffnvcodec)
     elif [ "$config" = native ]; then
         components=(--disable-autodetect --enable-gpl)
+    elif [ "$config" = bare ]; then
+        components=(--disable-everything --disable-autodetect --disable-network --disable-x86asm --enable-ffnvcodec
+            "$(enable protocol pipe)" "$(enable muxer null)" "$(enable encoder wrapped_avframe)"
+            "$(enable filter deblur testsrc2 scale format trim loop hwupload)")
     else
         components=(--enable-gpl --enable-version3)
         for library in gnutls libaom libass libdav1d libfontconfig libfreetype libmp3lame libopus \
@@ -195,6 +203,7 @@ configuration() {
 
 packages=(build-essential pkg-config nasm xz-utils)
 [ "$config" = native ] || packages+=(libffmpeg-nvenc-dev)
+[ "$config" != bare ] || packages=()
 [ "$config" != full ] || packages+=(libaom-dev libass-dev libdav1d-dev libfontconfig-dev
     libfreetype-dev libharfbuzz-dev libgnutls28-dev libmp3lame-dev libopus-dev libsrt-gnutls-dev libsvtav1enc-dev
     libvidstab-dev libvorbis-dev libvpx-dev libwebp-dev libx264-dev libx265-dev libzimg-dev zlib1g-dev libbz2-dev

@@ -10,10 +10,11 @@ Usage: gpu-check.sh --pack DIR
        gpu-check.sh [OPTION]...
 
 With --pack, on a machine like the one on which test.sh runs: collects into DIR what the other machine lacks (some
-10 MB: headers, GoogleTest, the source of FFmpeg).
+18 MB: headers, GoogleTest, the source of FFmpeg).
 
 Without, on a machine with an NVIDIA GPU, the CUDA toolkit, CMake, Ninja, and a Python with torch: builds, runs the GPU
-tests, measures. No network, nothing is installed. Everything is attempted even if something fails before;
+tests, measures; with what --pack has made, also a whole ffmpeg, for which it needs make. No network, nothing is
+installed. Everything is attempted even if something fails before;
 OUTPUT/results.json and OUTPUT/results.txt tell what came of it, and the exit status is 0 if everything went well.
 
   --with DIR          what --pack has made [pack/ of this repository, if there]
@@ -58,9 +59,12 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "$pack" ]; then
-    install_packages pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libgtest-dev zlib1g-dev
-    mkdir -p "$pack/include" "$pack/lib"
-    cp -rL /usr/include/{hwy,nlohmann,CLI,fmt,zlib.h} "$pack/include"
+    install_packages pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libgtest-dev zlib1g-dev \
+        libffmpeg-nvenc-dev
+    mkdir -p "$pack/include" "$pack/lib/pkgconfig"
+    cp -rL /usr/include/{hwy,nlohmann,CLI,fmt,ffnvcodec,zlib.h} "$pack/include"
+    # shellcheck disable=SC2016 # pkg-config's variable, not ours
+    sed 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$(pkg-config --path ffnvcodec)" > "$pack/lib/pkgconfig/ffnvcodec.pc"
     cp -L "/usr/include/zconf.h" "$pack/include" 2> /dev/null ||
         cp -L /usr/include/*/zconf.h "$pack/include"
     cp -L /usr/lib/*/libz.so "$pack/lib" # to link with; every system has one to run with
@@ -134,6 +138,18 @@ library() {
         --json "$output/library.json"
 }
 
+# One with the filter, if its source was packed.
+ffmpeg=$build_dir/ffmpeg-bare
+build_ffmpeg() {
+    PKG_CONFIG_PATH=$with/lib/pkgconfig "$root/scripts/build-ffmpeg.sh" --ffmpeg-source "$with/ffmpeg.tar.xz" --config bare \
+        --libdeblur "$build_dir" --build-dir "$ffmpeg"
+}
+# whole MEMORY JSON: with the frames in the host's memory, or in the GPU's.
+whole() {
+    "$bench" --device cuda --sizes "$sizes" --precisions fp16 --ffmpeg "$ffmpeg/install/bin/ffmpeg" --memory "$1" \
+        --frames 500 --json "$2"
+}
+
 # FFmpeg's libraries, no more of them than the trainer reads and writes pictures with.
 media() {
     local from=$build_dir/ffmpeg
@@ -176,15 +192,16 @@ if (output / "tests.xml").exists():
         tests[case.get("name")] = {"run": "passed", "fail": "failed"}.get(case.get("status"), "skipped")
 load = lambda name: json.loads(read(output / name) or "[]")
 count = lambda result: sum(value == result for value in tests.values())
+tables = ("network", "plain", "library", "ffmpeg", "ffmpeg_cuda")
 results = {"machine": read(output / "machine.log").splitlines(), "steps": steps, "tests": tests,
-           "network": load("network.json"), "plain": load("plain.json"), "library": load("library.json")}
+           **{name: load(f"{name}.json") for name in tables}}
 (output / "results.json").write_text(json.dumps(results, indent=2) + "\n")
 
 lines = results["machine"] + ["", f"tests: {count('passed')} passed, {count('failed')} failed, {count('skipped')} skipped"]
 lines += [f"  {name}: {result}" for name, result in tests.items() if result != "passed"]
 lines += ["", "steps:"] + [f"  {name}: {'ok' if not s['status'] else 'FAILED (%d)' % s['status']}, {s['seconds']} s"
                             for name, s in steps.items()]
-for name in ("network", "plain", "library"):
+for name in tables:
     lines += ["", name + ":", read(output / f"{name}.log").rstrip()]
 (output / "results.txt").write_text("\n".join(lines) + "\n")
 print("\n".join(lines))
@@ -201,6 +218,14 @@ step tests run_tests
 step network network
 step plain plain
 step library library
+if [ -n "$with" ]; then
+    step build_ffmpeg build_ffmpeg
+    step ffmpeg whole host "$output/ffmpeg.json"
+    step ffmpeg_cuda whole cuda "$output/ffmpeg_cuda.json"
+else
+    echo "ffmpeg is not measured: there is no pack with its source (--pack, --with)" |
+        tee "$output/ffmpeg.log" "$output/ffmpeg_cuda.log"
+fi
 if [ -n "$train" ]; then
     deadline=$((SECONDS + 60 * train + 600)) # its own time
     step media media

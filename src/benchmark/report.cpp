@@ -90,6 +90,32 @@ std::string json_rows(const std::vector<StreamsRow> &rows) {
     return array.dump(2) + "\n";
 }
 
+std::string ffmpeg_header() {
+    return fmt::format("{:<18} {:>9} {:>6} {:>6} {:>5} {:>7} {:>9}\n", "model", "size", "device",
+                       "frames", "type", "threads", "frames/s");
+}
+
+std::string ffmpeg_line(const FfmpegRow &row) {
+    const auto &what = row.what;
+    return fmt::format("{:<18} {:>9} {:>6} {:>6} {:>5} {:>7} {:>9.2f}\n", what.model,
+                       fmt::format("{}x{}", what.width, what.height), what.device, what.memory,
+                       what.precision, what.threads, row.frames_per_second);
+}
+
+std::string json_rows(const std::vector<FfmpegRow> &rows) {
+    json array = json::array();
+    for (const auto &[what, rate] : rows)
+        array.push_back({{"model", what.model},
+                         {"width", what.width},
+                         {"height", what.height},
+                         {"device", what.device},
+                         {"memory", what.memory},
+                         {"precision", what.precision},
+                         {"threads", what.threads},
+                         {"frames_per_second", rate}});
+    return array.dump(2) + "\n";
+}
+
 std::vector<std::string> fallen_behind(const std::vector<Row> &rows, const std::string &path,
                                        double share) {
     std::ifstream file(path);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmark/ffmpeg_rate.h"
 #include "benchmark/measurement.h"
 #include "benchmark/throughput.h"
 
@@ -30,6 +31,16 @@ struct StreamsRow {
 std::string streams_header();
 std::string streams_line(const StreamsRow &row);
 std::string json_rows(const std::vector<StreamsRow> &rows);
+
+/// The same for ffmpeg.
+struct FfmpegRow {
+    FfmpegCase what;
+    double frames_per_second;
+};
+
+std::string ffmpeg_header();
+std::string ffmpeg_line(const FfmpegRow &row);
+std::string json_rows(const std::vector<FfmpegRow> &rows);
 
 /// Compares ratios (the share of the peak, the speedup), never seconds, with those of a file that
 /// json_rows() made, perhaps on another machine. Rows that the file lacks are left out.

@@ -1,4 +1,4 @@
-// deblur-bench: measures how fast networks step, and how many frames come through the library.
+// deblur-bench: measures how fast networks step, and how many frames come through the library and through ffmpeg.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <charconv>
 #include <cstdio>
@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "benchmark/ffmpeg_rate.h"
 #include "benchmark/measurement.h"
 #include "benchmark/report.h"
 #include "benchmark/throughput.h"
@@ -29,6 +30,8 @@ struct Arguments {
     std::vector<int> threads = {1, 2};
     std::string device = "cpu";
     std::vector<int> streams;
+    std::string ffmpeg;
+    std::vector<std::string> memory = {"host"};
     int frames = 60;
     int steps = 5;
     bool compare = false;
@@ -60,7 +63,17 @@ void declare(CLI::App &app, Arguments &a) {
                    "into host memory and the shipped weights of --models")
         ->check(CLI::PositiveNumber)
         ->delimiter(',');
-    app.add_option("--frames", a.frames, "of each of the --streams")
+    app.add_option("--ffmpeg", a.ffmpeg,
+                   "measure this ffmpeg, which has the filter, instead: from frames in memory to "
+                   "the null muxer, with "
+                   "the shipped weights of --models")
+        ->excludes("--streams");
+    app.add_option("--memory", a.memory,
+                   "of the frames in --ffmpeg: host, cuda (with --device cuda)")
+        ->check(CLI::IsMember({"host", "cuda"}))
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--frames", a.frames, "of each of the --streams, or through --ffmpeg")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--threads", a.threads, "numbers of threads, on the CPU")
@@ -123,21 +136,50 @@ void write(const std::string &path, const std::string &text) {
         throw std::runtime_error("'" + path + "' cannot be written");
 }
 
-int run_streams(const Arguments &a) {
-    std::vector<StreamsRow> rows;
-    fmt::print("{}", streams_header());
+void show(const std::string &line) {
+    fmt::print("{}", line);
+    std::fflush(stdout);
+}
+
+// Calls body with every model, width, height, precision and number of threads.
+template <class Body> void for_each_shipped(const Arguments &a, const Body &body) {
     for (const auto &model : a.models)
         for (const auto &size : a.sizes)
             for (const auto &precision : a.precisions)
-                for (const int threads : a.threads)
-                    for (const int streams : a.streams) {
-                        const auto [width, height] = parse_size(size);
-                        const ThroughputCase what{model,     width,   height, a.device,
-                                                  precision, streams, threads};
-                        rows.push_back({what, measure_throughput(what, a.frames)});
-                        fmt::print("{}", streams_line(rows.back()));
-                        std::fflush(stdout);
-                    }
+                for (const int threads : a.threads) {
+                    const auto [width, height] = parse_size(size);
+                    body(model, width, height, precision, threads);
+                }
+}
+
+int run_streams(const Arguments &a) {
+    std::vector<StreamsRow> rows;
+    show(streams_header());
+    for_each_shipped(a, [&](const auto &model, int width, int height, const auto &precision,
+                            int threads) {
+        for (const int streams : a.streams) {
+            const ThroughputCase what{model, width, height, a.device, precision, streams, threads};
+            rows.push_back({what, measure_throughput(what, a.frames)});
+            show(streams_line(rows.back()));
+        }
+    });
+    if (!a.json.empty())
+        write(a.json, json_rows(rows));
+    return 0;
+}
+
+int run_ffmpeg(const Arguments &a) {
+    std::vector<FfmpegRow> rows;
+    show(ffmpeg_header());
+    for_each_shipped(
+        a, [&](const auto &model, int width, int height, const auto &precision, int threads) {
+            for (const auto &memory : a.memory) {
+                const FfmpegCase what{a.ffmpeg, model,     width,  height,
+                                      a.device, precision, memory, threads};
+                rows.push_back({what, measure_ffmpeg(what, a.frames)});
+                show(ffmpeg_line(rows.back()));
+            }
+        });
     if (!a.json.empty())
         write(a.json, json_rows(rows));
     return 0;
@@ -148,8 +190,10 @@ int run(Arguments &a) {
         a.threads = {0};
     if (!a.streams.empty())
         return run_streams(a);
+    if (!a.ffmpeg.empty())
+        return run_ffmpeg(a);
     std::vector<Row> rows;
-    fmt::print("{}", table_header());
+    show(table_header());
     for (const auto &[model, network] : networks(a))
         for (const auto &size : a.sizes)
             for (const auto &precision : a.precisions)
@@ -158,8 +202,7 @@ int run(Arguments &a) {
                     const Case what{model, network, width, height, precision, threads};
                     const auto device = make_device(a, threads);
                     rows.push_back({what, measure(*device, what, a.steps, a.compare)});
-                    fmt::print("{}", table_line(rows.back()));
-                    std::fflush(stdout);
+                    show(table_line(rows.back()));
                 }
     if (!a.json.empty())
         write(a.json, json_rows(rows));

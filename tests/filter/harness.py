@@ -122,3 +122,9 @@ def has_component(kind, name):
     run = subprocess.run([FFMPEG, "-v", "quiet", "-h", f"{kind}={name}"], capture_output=True,
                          text=True, check=True)
     return run.stdout.lstrip().lower().startswith(kind)
+
+
+def has_cuda():
+    """Whether ffmpeg was built with frames in GPU memory."""
+    run = subprocess.run([FFMPEG, "-v", "quiet", "-hwaccels"], capture_output=True, text=True, check=True)
+    return "cuda" in run.stdout.split()

@@ -2,19 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import os
 import re
-import subprocess
 import unittest
 
-from harness import FFMPEG, SOURCE, FilterTest, read_framemd5
+from harness import FFMPEG, SOURCE, FilterTest, has_cuda, read_framemd5
 
 FORMATS = "nv12 yuv420p yuv444p p010le p016le yuv444p16le bgr0".split()
 GPU = ("-init_hw_device", "cuda=cu:0", "-filter_hw_device", "cu")
 FAILING_ENGINE = os.environ["DEBLUR_FAILING_ENGINE"]
-
-
-def has_cuda():
-    run = subprocess.run([FFMPEG, "-v", "quiet", "-hwaccels"], capture_output=True, text=True, check=True)
-    return "cuda" in run.stdout.split()
 
 
 @unittest.skipUnless(has_cuda(), "this ffmpeg was built without frames in GPU memory")
