@@ -20,6 +20,9 @@ class CudaOps : public TensorOps {
                         const torch::Tensor &fresh, const torch::Tensor &current,
                         const torch::Tensor &previous) const override;
 
+    torch::Tensor gate(const torch::Tensor &correction, const torch::Tensor &frame,
+                       const Gate &gate) const override;
+
     bool has_fused_convolutions() const { return is_fused_; }
 
   private:

@@ -7,6 +7,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include "cuda/gating.h"
 #include "cuda/samples.h"
 #include "cuda/windowing.h"
 
@@ -33,5 +34,12 @@ void pack_window(const WindowLayout &layout, const Frames &frames, Element eleme
 /// @param count a multiple of 8, pointers to multiples of 16 bytes
 void blend(Element element, const void *difference, const float *beta, const float *fresh,
            const void *current, const void *previous, void *out, size_t count, cudaStream_t stream);
+
+/// gated(): a picture's correction, scaled to what the gate leaves of it.
+///
+/// @param frame, correction, out 3 x height x width of float32; out is none of the others
+/// @param scratch 4 * block_rows * block_columns floats, at a multiple of 8 bytes
+void gate_correction(const GateLayout &layout, const float *frame, const float *correction,
+                     float *scratch, float *out, cudaStream_t stream);
 
 } // namespace deblur::cuda

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cuda/kernels.h"
+#include "cuda/launch.h"
 
 namespace deblur::cuda {
 
 namespace {
-
-// Rows of a warp each, so that a warp's loads and stores lie side by side.
-constexpr dim3 kBlock{32, 8};
-
-dim3 blocks(int width, int height) {
-    return dim3((width + kBlock.x - 1) / kBlock.x, (height + kBlock.y - 1) / kBlock.y);
-}
 
 __global__ void read_pixels(PictureLayout layout, Planes planes, float *rgb) {
     const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;

@@ -29,9 +29,9 @@ int64_t bytes_of(const std::vector<Tensor> &maps) {
 
 GraphNetwork::GraphNetwork(const Network &network, const InferenceSettings &settings,
                            const TensorOps &ops, int64_t map_budget)
-    : settings_(settings), runner_(network, settings.device, settings.type, ops),
-      is_residual_(network.config().residual), centre_(static_cast<size_t>(network.config().window)),
-      gate_(network.config().gate),
+    : settings_(settings), ops_(ops), runner_(network, settings.device, settings.type, ops),
+      is_residual_(network.config().residual),
+      centre_(static_cast<size_t>(network.config().window)), gate_(network.config().gate),
       height_(round_up(settings.height, runner_.multiple())),
       width_(round_up(settings.width, runner_.multiple())),
       inputs_(runner_.make_inputs(height_, width_)), memory_(runner_.make_memory(height_, width_)),
@@ -66,7 +66,7 @@ Tensor GraphNetwork::step(const std::vector<Tensor> &window) {
 Tensor GraphNetwork::correction_of(const Tensor &head, const std::vector<Tensor> &window) const {
     const auto cropped = crop(head, settings_.height, settings_.width);
     const auto &frame = window[centre_];
-    return gated(is_residual_ ? cropped.contiguous() : cropped - frame, frame, gate_);
+    return ops_.gate(is_residual_ ? cropped.contiguous() : cropped - frame, frame, gate_);
 }
 
 void GraphNetwork::keep(const std::vector<Tensor> &maps) {

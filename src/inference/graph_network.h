@@ -38,6 +38,7 @@ class GraphNetwork : public InferenceNetwork {
     void keep(const std::vector<torch::Tensor> &maps);
 
     InferenceSettings settings_;
+    const TensorOps &ops_;
     GraphRunner runner_;
     bool is_residual_;
     size_t centre_; ///< of a window

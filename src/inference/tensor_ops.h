@@ -6,6 +6,7 @@
 
 #include <torch/types.h>
 
+#include "network/gate.h"
 #include "network/graph.h"
 
 namespace deblur {
@@ -42,6 +43,12 @@ class TensorOps {
     virtual torch::Tensor blend(const torch::Tensor &difference, const torch::Tensor &beta,
                                 const torch::Tensor &fresh, const torch::Tensor &current,
                                 const torch::Tensor &previous) const;
+
+    /// gated(); frame is contiguous.
+    virtual torch::Tensor gate(const torch::Tensor &correction, const torch::Tensor &frame,
+                               const Gate &gate) const {
+        return gated(correction, frame, gate);
+    }
 };
 
 } // namespace deblur

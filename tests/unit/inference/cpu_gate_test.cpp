@@ -5,24 +5,19 @@
 #include <gtest/gtest.h>
 
 #include "network/gate.h"
+#include "unit/network/uneven.h"
 
 namespace deblur {
 namespace {
-
-// Detail and corrections of a strength that changes across the picture, so that the gate is open, closed and between.
-torch::Tensor uneven(int64_t height, int64_t width, double strength) {
-    const auto slope = at::linspace(0.01, 1, height).unsqueeze(1) * at::linspace(1, 0.02, width).unsqueeze(0);
-    return strength * slope * at::randn({1, 3, height, width});
-}
 
 class CpuGate : public testing::TestWithParam<std::pair<int, int>> {};
 
 TEST_P(CpuGate, IsThatOfTheReference) {
     const auto [height, width] = GetParam();
     at::manual_seed(height * 1000 + width);
-    const auto frame = (0.5 + uneven(height, width, 0.2).flip({2})).clamp(0, 1).contiguous();
+    const auto frame = test::uneven_frame(height, width);
     for (const Gate gate : {Gate{1.3, 0.05}, Gate{0.8, 0.4}, Gate{1.2, 0}, Gate{1, 0}}) {
-        const auto correction = uneven(height, width, 0.05).contiguous();
+        const auto correction = test::uneven_correction(height, width);
         const auto expected = gated(correction, frame, gate);
         auto result = correction.clone();
         cpu::CorrectionGate(gate, height, width).apply(frame.data_ptr<float>(), result.data_ptr<float>());

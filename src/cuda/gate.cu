@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cuda/kernels.h"
+#include "cuda/launch.h"
+
+namespace deblur::cuda {
+
+namespace {
+
+constexpr int kSide = kGateBlock;
+constexpr int kAbreast = kBlock.x / kSide; // the gate's blocks that a block of threads measures
+static_assert(kBlock.x % kSide == 0 && kBlock.y == kSide && kSide <= 32 &&
+                  (kSide & (kSide - 1)) == 0,
+              "threads of a row of a block lie in one warp");
+
+__device__ int column_of_thread() {
+    return blockIdx.x * blockDim.x + threadIdx.x;
+}
+__device__ int row_of_thread() {
+    return blockIdx.y * blockDim.y + threadIdx.y;
+}
+
+__global__ void measure_blocks(GateLayout g, const float *frame, const float *correction,
+                               GateMeasure *measures) {
+    __shared__ float change[kSide][kAbreast], detail[kSide][kAbreast];
+    const int x = column_of_thread(), y = row_of_thread();
+    GateMeasure sum;
+    if (x < g.width && y < g.height)
+        sum = measure_pixel(g, frame, correction, y, x);
+    for (int distance = kSide / 2; distance > 0; distance /= 2)
+        sum.add({__shfl_xor_sync(~0u, sum.change, distance),
+                 __shfl_xor_sync(~0u, sum.detail, distance)});
+    if (threadIdx.x % kSide == 0) {
+        change[threadIdx.y][threadIdx.x / kSide] = sum.change;
+        detail[threadIdx.y][threadIdx.x / kSide] = sum.detail;
+    }
+    __syncthreads();
+    const int row = blockIdx.y, column = blockIdx.x * kAbreast + threadIdx.x;
+    if (threadIdx.y > 0 || threadIdx.x >= kAbreast || column >= g.block_columns)
+        return;
+    sum = {};
+    for (int i = 0; i < kSide; ++i)
+        sum.add({change[i][threadIdx.x], detail[i][threadIdx.x]});
+    measures[row * g.block_columns + column] = sum.over(pixels_of_block(g, row, column));
+}
+
+__global__ void average_rows(GateLayout g, const GateMeasure *measures, GateMeasure *averages) {
+    const int column = column_of_thread(), row = row_of_thread();
+    if (column >= g.block_columns || row >= g.block_rows)
+        return;
+    averages[row * g.block_columns + column] =
+        mean_of_line(measures + row * g.block_columns, 1, column, g.block_columns);
+}
+
+__global__ void find_strengths(GateLayout g, const GateMeasure *averages, float *strengths) {
+    const int column = column_of_thread(), row = row_of_thread();
+    if (column >= g.block_columns || row >= g.block_rows)
+        return;
+    strengths[row * g.block_columns + column] =
+        gate_strength(g, mean_of_line(averages + column, g.block_columns, row, g.block_rows));
+}
+
+__global__ void scale_pixels(GateLayout g, const float *strengths, const float *correction,
+                             float *out) {
+    const int x = column_of_thread(), y = row_of_thread();
+    if (x >= g.width || y >= g.height)
+        return;
+    const float strength = strength_at(g, strengths, y, x);
+    const ptrdiff_t plane = plane_of(g), at = place_of(g, y, x);
+    for (int k = 0; k < 3; ++k)
+        out[at + k * plane] = strength * correction[at + k * plane];
+}
+
+} // namespace
+
+void gate_correction(const GateLayout &g, const float *frame, const float *correction,
+                     float *scratch, float *out, cudaStream_t stream) {
+    const ptrdiff_t count = ptrdiff_t{g.block_rows} * g.block_columns;
+    auto *const measures = reinterpret_cast<GateMeasure *>(scratch);
+    auto *const averages = measures + count;
+    const dim3 over_pixels = blocks(g.width, g.height),
+               over_blocks = blocks(g.block_columns, g.block_rows);
+    measure_blocks<<<over_pixels, kBlock, 0, stream>>>(g, frame, correction, measures);
+    average_rows<<<over_blocks, kBlock, 0, stream>>>(g, measures, averages);
+    float *const strengths = scratch; // nobody needs the measures any more
+    find_strengths<<<over_blocks, kBlock, 0, stream>>>(g, averages, strengths);
+    scale_pixels<<<over_pixels, kBlock, 0, stream>>>(g, strengths, correction, out);
+}
+
+} // namespace deblur::cuda
