@@ -3,30 +3,28 @@
 
 #include <string>
 
-#include <dlfcn.h>
-
+#include "base/driver_library.h"
 #include "base/error.h"
 
 namespace deblur::cuda {
 
 namespace {
 
-template <class Function> void find(void *library, const char *name, Function &function) {
-    function = reinterpret_cast<Function>(dlsym(library, name));
-    if (!function)
+template <class Function>
+void find(const DriverLibrary &library, const char *name, Function &function) {
+    if (!library.find(name, function))
         throw Error(DEBLUR_NO_DEVICE, std::string("the NVIDIA driver has no ") + name);
 }
 
-// cuda.h renames functions that have changed: cuCtxPushCurrent is cuCtxPushCurrent_v2.
+// A macro of cuda.h gives each function the name that it has in the library.
 #define DEBLUR_NAME(function) #function
 #define DEBLUR_FIND(function, member) find(library, DEBLUR_NAME(function), driver.member)
 
 Driver load() {
-    void *const library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-    if (!library)
+    const DriverLibrary library;
+    if (!library.is_installed())
         throw Error(DEBLUR_NO_DEVICE, "no NVIDIA driver is installed");
     Driver driver{};
-    DEBLUR_FIND(cuGetErrorString, error_string);
     DEBLUR_FIND(cuDevicePrimaryCtxRetain, retain_primary);
     DEBLUR_FIND(cuDevicePrimaryCtxRelease, release_primary);
     DEBLUR_FIND(cuCtxPushCurrent, push_context);
@@ -50,11 +48,8 @@ const Driver &Driver::instance() {
 void Driver::check(CUresult result, const char *what) const {
     if (result == CUDA_SUCCESS)
         return;
-    const char *text = nullptr;
-    error_string(result, &text);
     throw Error(result == CUDA_ERROR_OUT_OF_MEMORY ? DEBLUR_OUT_OF_MEMORY : DEBLUR_FAILURE,
-                std::string(what) + ": the NVIDIA driver says: " +
-                    (text ? text : "error " + std::to_string(result)));
+                std::string(what) + ": " + DriverLibrary().text_of(result));
 }
 
 } // namespace deblur::cuda

@@ -1,4 +1,4 @@
-// The NVIDIA driver, found at run time: nothing here links libcuda.so.
+// The NVIDIA driver's own API.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -8,7 +8,6 @@ namespace deblur::cuda {
 
 /// What the CUDA runtime does not do: contexts other than the primary one.
 struct Driver {
-    decltype(&cuGetErrorString) error_string;
     decltype(&cuDevicePrimaryCtxRetain) retain_primary;
     decltype(&cuDevicePrimaryCtxRelease) release_primary;
     decltype(&cuCtxPushCurrent) push_context;

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include <dlfcn.h>
+#include "base/driver_library.h"
 
 namespace deblur::test {
 
@@ -13,12 +13,12 @@ namespace {
 
 // By their names in libcuda.so.1, some of which cuda.h hides behind those of later versions.
 template <class... Arguments> void call(const char *name, Arguments... arguments) {
-    static void *const library = dlopen("libcuda.so.1", RTLD_NOW);
-    void *const found = library ? dlsym(library, name) : nullptr;
-    if (!found)
+    static const DriverLibrary library;
+    int (*function)(Arguments...) = nullptr;
+    if (!library.find(name, function))
         throw std::runtime_error(std::string("no ") + name);
-    if (const int error = reinterpret_cast<int (*)(Arguments...)>(found)(arguments...))
-        throw std::runtime_error(std::string(name) + ": " + std::to_string(error));
+    if (const int error = function(arguments...))
+        throw std::runtime_error(std::string(name) + ": " + library.text_of(error));
 }
 
 class Current {
