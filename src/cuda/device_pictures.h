@@ -3,14 +3,13 @@
 #pragma once
 
 #include "cuda/caller_context.h"
-#include "cuda/cuda_pictures.h"
-#include "cuda/picture_layout.h"
+#include "cuda/kernel_pictures.h"
 
 namespace deblur::cuda {
 
 /// Kernels read and write the caller's planes. Those of a context of its own they cannot be sure to reach: these are
 /// copied on the device, before and after.
-class DevicePictures : public CudaPictures {
+class DevicePictures : public KernelPictures {
   public:
     /// @throws Error with DEBLUR_NO_DEVICE if the frames are on another GPU
     DevicePictures(const deblur_format &format, int64_t height, int64_t width,
@@ -22,9 +21,6 @@ class DevicePictures : public CudaPictures {
     void take(Slot &slot, const torch::Tensor &correction) const override;
     void fetch(Slot &slot) const override;
 
-    PictureLayout layout_;
-    PlaneSizes sizes_;
-    PlaneBlock block_; // of a slot, for frames of another context
     CallerContext caller_;
 };
 
