@@ -70,15 +70,16 @@ Brmr::Patches Brmr::mine(const torch::Tensor &restored, const FrameTruth &truth)
     const torch::NoGradGuard no_grad;
     const auto verdict = image_->judge(truth.blurry, restored);
     const auto windows = patch_windows(restored.size(2), restored.size(3));
-    std::vector<torch::Tensor> mined, blurry, sharp;
+    std::vector<torch::Tensor> mined, blurry, sharp, blur;
     for (int64_t n = 0; n < restored.size(0); ++n) {
         const auto most = heat_in_windows(blur_heat(verdict, n), windows).argmax().item<int64_t>();
         const auto &window = windows[static_cast<size_t>(most)];
         mined.push_back(window.of(restored[n]));
         blurry.push_back(window.of(truth.blurry[n]));
         sharp.push_back(window.of(truth.sharp[n]));
+        blur.push_back(window.of(truth.blur[n]));
     }
-    return {at::stack(mined), at::stack(blurry), at::stack(sharp)};
+    return {at::stack(mined), at::stack(blurry), at::stack(sharp), at::stack(blur)};
 }
 
 torch::Tensor Brmr::objective(const StepResult &result, const FrameTruth &truth) const {
@@ -97,8 +98,8 @@ torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) cons
     const auto restored = (truth.blurry + result.correction).detach();
     const auto patches = mine(restored, truth);
     const auto refined = refine_patch(patches.mined).detach();
-    return image_->discriminator_loss(truth.blurry, truth.sharp, restored) +
-           patch_->discriminator_loss(patches.blurry, patches.sharp, refined);
+    return image_->discriminator_loss(truth.blurry, truth.sharp, restored, truth.blur) +
+           patch_->discriminator_loss(patches.blurry, patches.sharp, refined, patches.blur);
 }
 
 double Brmr::macs_per_pixel() const {

@@ -34,7 +34,7 @@ class Brmr : public Network, public Adversary, public RegionRefiner {
 
   private:
     struct Patches {
-        torch::Tensor mined, blurry, sharp; ///< N x 3 x h x w: of iGAN's picture, B_n and S_n
+        torch::Tensor mined, blurry, sharp, blur; ///< N x 3 (blur: 1) x h x w: of iGAN's picture, B_n, S_n and its blur
     };
     Patches mine(const torch::Tensor &restored, const FrameTruth &truth) const;
     torch::Tensor refine_patch(const torch::Tensor &patch) const;

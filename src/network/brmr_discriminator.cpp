@@ -50,7 +50,7 @@ double Discriminator::macs_per_pixel() const {
 }
 
 torch::Tensor blur_map(const Verdict &verdict) {
-    return verdict.heat.narrow(1, 1, 1).clamp_min(0).tanh();
+    return verdict.heat.narrow(1, 1, 1).sigmoid();
 }
 
 } // namespace deblur

@@ -34,7 +34,7 @@ class Discriminator : public torch::nn::Module {
 
 /// What a discriminator's map shows: where the picture is still blurred.
 ///
-/// @return N x 1 x H x W in [0,1): tanh of H^b where that is above 0
+/// @return N x 1 x H x W in (0,1): the logistic function of H^b
 torch::Tensor blur_map(const Verdict &verdict);
 
 } // namespace deblur

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "network/padding.h"
+#include "network/perception.h"
 
 namespace deblur {
 
@@ -19,9 +20,11 @@ torch::Tensor ConditionalGan::restore(const torch::Tensor &window, const torch::
 }
 
 torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
-                                                 const torch::Tensor &restored) const {
-    const auto blurred = (judge(blurry, restored).blurred + judge(blurry, blurry).blurred) / 2;
-    return -(judge(blurry, sharp).sharp + blurred).mean();
+                                                 const torch::Tensor &restored, const torch::Tensor &blur) const {
+    const auto of_blurry = judge(blurry, blurry), of_sharp = judge(blurry, sharp);
+    const auto blurred = (judge(blurry, restored).blurred + of_blurry.blurred) / 2;
+    return perception_loss(blur_map(of_blurry), blur) + perception_loss(blur_map(of_sharp), at::zeros_like(blur)) -
+           (of_sharp.sharp + blurred).mean();
 }
 
 torch::Tensor ConditionalGan::generator_loss(const torch::Tensor &blurry, const torch::Tensor &restored) const {

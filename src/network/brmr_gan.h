@@ -30,9 +30,12 @@ class ConditionalGan : public torch::nn::Module {
     }
 
     /// What the discriminator minimises: minus Eq. 3. Half of the blurred class are G's pictures, half the blurry ones
-    /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves).
+    /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves). And the map of both
+    /// classes, as perception_loss() teaches it, for two words about a whole picture do not say where (ours, too).
+    ///
+    /// @param blur of the blurry picture, N x 1 x H x W, see Clip::blur, pixels
     torch::Tensor discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
-                                     const torch::Tensor &restored) const;
+                                     const torch::Tensor &restored, const torch::Tensor &blur) const;
 
     /// What the generator minimises besides L1, on L1's scale (Eq. 5 divided by lambda): -log D(b, G(b)), which has
     /// the fixed point of log(1 - D(b, G(b))) and gradients where that has none (Isola et al. 2017).

@@ -122,9 +122,10 @@ double HumanDecoder::macs_per_pixel(size_t blocks) const {
     return sum;
 }
 
-HumanAware::HumanAware(const NetworkConfig &config) : Network(config) {
+HumanAware::HumanAware(const NetworkConfig &config, HumanTraits traits) : Network(config), traits_(traits) {
     const int64_t width = width_of(config);
-    attention_ = register_module("attention", std::make_shared<HumanAttention>(width));
+    if (traits.attention)
+        attention_ = register_module("attention", std::make_shared<HumanAttention>(width));
     encoder_ = register_module("encoder", std::make_shared<HumanEncoder>(3 * window_frames() + 3, width));
     foreground_ = register_module("foreground", std::make_shared<HumanDecoder>(width, false));
     background_ = register_module("background", std::make_shared<HumanDecoder>(width, false));
@@ -139,42 +140,59 @@ HumanAware::HumanAware(const NetworkConfig &config) : Network(config) {
 
 HumanAware::Scale HumanAware::compute(const torch::Tensor &window, const torch::Tensor &previous) const {
     const auto blurry = centre(window);
-    const auto a = attention_->forward(channels_last(blurry).to(compute_type()));
     const auto features = encoder_->forward(channels_last(at::cat({window, previous}, 1)).to(compute_type()));
     const auto &h = features.back();
-    const auto small = at::avg_pool2d(a, {4, 4});
-    auto fg = h * small, bg = h * (1 - small), pri = h; // D^0, Eqs. 5 and 6
+    Scale scale;
+    auto fg = h, bg = h, pri = h; // D^0
+    if (traits_.attention) {
+        const auto a = attention_->forward(channels_last(blurry).to(compute_type()));
+        const auto small = at::avg_pool2d(a, {4, 4});
+        fg = h * small; // Eqs. 5 and 6
+        bg = h * (1 - small);
+        scale.attention = a.to(at::kFloat);
+    }
     const auto picture = [&](const Conv &head, const torch::Tensor &d) {
         const auto output = head.forward(d).to(at::kFloat);
         return config().residual ? blurry + output : output;
     };
-    const bool learns = at::GradMode::is_enabled();
+    const bool all = at::GradMode::is_enabled() || traits_.output != HumanTraits::Output::Primary;
     for (size_t l = 1; l <= HumanDecoder::kBlocks; ++l) {
         const auto fused = channels_last(at::cat({fg, bg, pri}, 1));
-        if (l < HumanDecoder::kBlocks || learns) {
+        if (l < HumanDecoder::kBlocks || all) {
             fg = foreground_->block(l, fg, features);
             bg = background_->block(l, bg, features);
         }
         pri = primary_->block(l, fused, features); // Eq. 9
     }
-    Scale scale{a.to(at::kFloat), picture(*latent_head_, pri), {}, {}}; // Eq. 10
-    if (learns) {
+    scale.primary = picture(*latent_head_, pri); // Eq. 10
+    if (all) {
         scale.foreground = picture(*foreground_head_, fg);
         scale.background = picture(*background_head_, bg);
     }
     return scale;
 }
 
+const torch::Tensor &HumanAware::output_of(const Scale &scale) const {
+    switch (traits_.output) {
+    case HumanTraits::Output::Foreground:
+        return scale.foreground;
+    case HumanTraits::Output::Background:
+        return scale.background;
+    default:
+        return scale.primary;
+    }
+}
+
 StepResult HumanAware::step(const torch::Tensor &window, const State &) {
     StepResult result;
     torch::Tensor previous;
-    for (int s = kScales - 1; s >= 0; --s) {
+    for (int s = traits_.scales - 1; s >= 0; --s) {
         const auto frames = shrunk(window, int64_t{1} << s);
         previous = previous.defined()
                        ? at::upsample_bilinear2d(previous, {frames.size(2), frames.size(3)}, false)
                        : centre(frames);
         const auto scale = compute(frames, previous);
-        previous = scale.primary;
+        previous = output_of(scale);
         result.map = scale.attention;
         if (at::GradMode::is_enabled())
             for (const auto &output : {scale.primary, scale.foreground, scale.background, scale.attention})
@@ -186,7 +204,9 @@ StepResult HumanAware::step(const torch::Tensor &window, const State &) {
 
 torch::Tensor HumanAware::pretraining(const torch::Tensor &window, const FrameTruth &truth) const {
     torch::Tensor sum;
-    for (int s = 0; s < kScales; ++s) {
+    if (!traits_.attention)
+        return sum;
+    for (int s = 0; s < traits_.scales; ++s) {
         const auto blurry = shrunk(centre(window), int64_t{1} << s);
         const auto a = attention_->forward(channels_last(blurry).to(compute_type())).to(at::kFloat);
         const auto loss = (people(truth, s) - a).square().mean(); // Eq. 4
@@ -198,25 +218,32 @@ torch::Tensor HumanAware::pretraining(const torch::Tensor &window, const FrameTr
 torch::Tensor HumanAware::objective(const StepResult &result, const FrameTruth &truth) const {
     torch::Tensor sum;
     auto output = result.outputs.begin();
-    for (int s = kScales - 1; s >= 0; --s) {
+    for (int s = traits_.scales - 1; s >= 0; --s) {
         const auto sharp = shrunk(truth.sharp, int64_t{1} << s), g = people(truth, s);
         const auto primary = *output++, foreground = *output++, background = *output++, a = *output++;
         const auto pictures = (g * (sharp - foreground).square()).mean() +       // Eq. 8
                               ((1 - g) * (sharp - background).square()).mean() + //
                               (sharp - primary).square().mean();                 // Eq. 11
-        const auto loss = kPictureWeight * pictures + (g - a).square().mean();   // Eq. 4
+        auto loss = kPictureWeight * pictures;
+        if (a.defined())
+            loss = loss + (g - a).square().mean(); // Eq. 4
         sum = sum.defined() ? sum + loss : loss;
     }
     return sum;
 }
 
 double HumanAware::macs_per_pixel() const {
-    // The last blocks of the two branches are for training alone.
-    const double once = attention_->macs_per_pixel() + encoder_->macs_per_pixel() +
-                        foreground_->macs_per_pixel(HumanDecoder::kBlocks - 1) +
-                        background_->macs_per_pixel(HumanDecoder::kBlocks - 1) +
-                        primary_->macs_per_pixel(HumanDecoder::kBlocks) + latent_head_->macs();
-    return once * (1 + 1.0 / 4 + 1.0 / 16);
+    // The last block of a branch is for training alone, or for its own picture, whose head is like the other heads.
+    constexpr size_t kBlocks = HumanDecoder::kBlocks;
+    const bool all = traits_.output != HumanTraits::Output::Primary;
+    const double branch = foreground_->macs_per_pixel(all ? kBlocks : kBlocks - 1);
+    double once = encoder_->macs_per_pixel() + 2 * branch + primary_->macs_per_pixel(kBlocks) + latent_head_->macs();
+    if (traits_.attention)
+        once += attention_->macs_per_pixel();
+    double sum = 0;
+    for (int s = 0; s < traits_.scales; ++s)
+        sum += once / static_cast<double>(1 << 2 * s);
+    return sum;
 }
 
 } // namespace deblur

@@ -62,21 +62,27 @@ class HumanDecoder : public torch::nn::Module {
     std::vector<std::shared_ptr<Upsample2x>> up_;
 };
 
+/// What of the model is there: all of it, or what its ablations leave (section 5.1, Table 3).
+struct HumanTraits {
+    enum class Output { Primary, Foreground, Background };
+    bool attention = true; ///< without, the branches get H as it is
+    int scales = 3;
+    Output output = Output::Primary; ///< whose picture it makes
+};
+
 /// The model at one scale, Eqs. 3 to 10, and at three with the same parameters, from coarse to fine.
 ///
 /// With m > 0, the neighbours are further channels of the encoder's input; the paper's is m = 0. The decoders predict
 /// S - B. config().width is w, the paper's 32 without.
 class HumanAware : public Network {
   public:
-    static constexpr int kScales = 3;
+    explicit HumanAware(const NetworkConfig &config, HumanTraits traits = {});
 
-    explicit HumanAware(const NetworkConfig &config);
-
-    /// No state. The map is A at the finest scale. With gradients, also S_Pri, S_FG, S_BG and A of each scale, coarsest
+    /// No state. The map is A at the finest scale, if there is one. With gradients, also S_Pri, S_FG, S_BG and A of each scale, coarsest
     /// first, as the step's outputs.
     StepResult step(const torch::Tensor &window, const State &state) override;
     int64_t size_multiple() const override { return 32; }
-    bool has_map() const override { return true; }
+    bool has_map() const override { return traits_.attention; }
 
     /// Eqs. 4, 8 and 11 at each scale, those of pictures times 10; G is where the foreground is.
     torch::Tensor objective(const StepResult &result, const FrameTruth &truth) const override;
@@ -86,11 +92,13 @@ class HumanAware : public Network {
     double macs_per_pixel() const override;
 
   private:
-    struct Scale { // at one scale; the last two only with gradients
+    struct Scale { // at one scale; without gradients only what the output needs
         torch::Tensor attention, primary, foreground, background;
     };
     Scale compute(const torch::Tensor &window, const torch::Tensor &previous) const;
+    const torch::Tensor &output_of(const Scale &scale) const;
 
+    HumanTraits traits_;
     std::shared_ptr<HumanAttention> attention_;
     std::shared_ptr<HumanEncoder> encoder_;
     std::shared_ptr<HumanDecoder> foreground_, background_, primary_;

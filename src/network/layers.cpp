@@ -108,8 +108,9 @@ double ResidualStack::macs() const {
 }
 
 TemporalBlending::TemporalBlending(int64_t channels, int64_t kernel)
+    // Small at first: where |tanh| + beta reaches one, no gradient passes.
     : compare_(register_module("compare",
-                               std::make_shared<Conv>(2 * channels, channels, kernel, 1, 0.5))) {
+                               std::make_shared<Conv>(2 * channels, channels, kernel, 1, 0.05))) {
     beta = register_parameter("beta", at::full({}, 0.5));
 }
 

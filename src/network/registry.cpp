@@ -23,6 +23,12 @@ template <bool Recurrent, bool Blending> NetworkPtr strcnn(const NetworkConfig &
     return std::make_shared<Strcnn>(config, StrcnnTraits{Recurrent, Blending});
 }
 
+using HumanOutput = HumanTraits::Output;
+
+template <bool Attention, int Scales, HumanOutput Output> NetworkPtr human(const NetworkConfig &config) {
+    return std::make_shared<HumanAware>(config, HumanTraits{Attention, Scales, Output});
+}
+
 template <typename Architecture> NetworkPtr make(const NetworkConfig &config) {
     return std::make_shared<Architecture>(config);
 }
@@ -34,7 +40,11 @@ const Entry kEntries[] = {
     {"strcnn_dtb_fast", make<StrcnnFast>},
     {"bladenet", make<BladeNet>},
     {"strcnn_dtb_local", make<StrcnnLocal>},
-    {"human", make<HumanAware>},
+    {"human", human<true, 3, HumanOutput::Primary>},
+    {"human_no_attention", human<false, 3, HumanOutput::Primary>},
+    {"human_one_scale", human<true, 1, HumanOutput::Primary>},
+    {"human_foreground", human<true, 3, HumanOutput::Foreground>},
+    {"human_background", human<true, 3, HumanOutput::Background>},
     {"brmr", make<Brmr>},
 };
 

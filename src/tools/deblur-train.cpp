@@ -77,7 +77,8 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--pretrain", a.train.pretrain,
-                   "of these steps, how many teach only the part that is to be trained first: human's attention")
+                   "of these steps, how many teach only what is to be trained first: human's attention, or brmr's iGAN "
+                   "without its adversary")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();

@@ -19,6 +19,10 @@ double psnr(const torch::Tensor &a, const torch::Tensor &b);
 /// What psnr() returns for equal frames, and for less than one sample in 150,000 off by one.
 constexpr double kIdenticalPsnr = 100;
 
+/// The PSNR above which nobody sees a difference, decibels: clips that are sharp already count up to it in a mean that
+/// chooses weights.
+constexpr double kInvisiblePsnr = 50;
+
 /// Structural similarity, -1 to 1, of RGB frames after round_to_8_bits(): the mean over channels
 /// and positions of Wang et al., "Image Quality Assessment", IEEE TIP 2004, Eq. 13, with a Gaussian
 /// window of 11 x 11 and sigma 1.5, K1 = 0.01, K2 = 0.03, population statistics, and without the 5

@@ -14,11 +14,12 @@ constexpr double kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
 constexpr double kMuonMomentum = 0.95;
 
 // Convolutions from many features to many: their weight is a matrix with directions to balance.
-// Where pixels come in or go out, directions differ in weight for a reason.
+// Where pixels come in or go out, directions differ in weight for a reason; and where features are compared for blending:
+// steps of equal length in every direction drive tanh into saturation, and a weight of one learns nothing any more.
 bool is_inner_convolution(const std::string &name, const torch::Tensor &parameter) {
     const auto belongs_to = [&](const char *module) { return name.rfind(module, 0) == 0; };
     return parameter.dim() == 4 && parameter.size(0) >= 32 && parameter.size(1) >= 32 &&
-           !belongs_to("stem.") && !belongs_to("latent_head.");
+           !belongs_to("stem.") && !belongs_to("latent_head.") && !belongs_to("blending.");
 }
 
 } // namespace

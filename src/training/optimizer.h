@@ -28,7 +28,7 @@ torch::Tensor orthogonalise(const torch::Tensor &matrix, at::ScalarType type);
 
 /// Muon (Jordan et al. 2024) orthogonalises the momentum of a weight matrix, so that every
 /// direction learns at the same speed; it needed a third of Adam's steps on these networks. It
-/// takes the convolutions between features; first and last layers, biases and beta go by Adam
+/// takes the convolutions between features; first and last layers, the blending and biases go by Adam
 /// (Kingma & Ba 2015, beta 0.9 and 0.99).
 class Optimizer {
   public:

@@ -113,14 +113,17 @@ std::vector<SequencePair> synthetic_sequences(const Dataset &dataset, int64_t co
     return sequences;
 }
 
+double visible_psnr(const std::vector<torch::Tensor> &restored, const SequencePair &sequence) {
+    double sum = 0;
+    for (size_t n = 0; n < restored.size(); ++n)
+        sum += std::min(psnr(restored[n], sequence.sharp[n]), kInvisiblePsnr);
+    return sum / static_cast<double>(restored.size());
+}
+
 double blurry_psnr(const std::vector<SequencePair> &sequences) {
     double sum = 0;
-    for (const auto &sequence : sequences) {
-        double total = 0;
-        for (size_t n = 0; n < sequence.blurry.size(); ++n)
-            total += psnr(sequence.blurry[n], sequence.sharp[n]);
-        sum += total / static_cast<double>(sequence.blurry.size());
-    }
+    for (const auto &sequence : sequences)
+        sum += visible_psnr(sequence.blurry, sequence);
     return sum / static_cast<double>(sequences.size());
 }
 

@@ -65,7 +65,12 @@ std::vector<SequencePair> read_sequences(const std::string &directory);
 /// Clips 0 .. count - 1 of a virtual camera's data set.
 std::vector<SequencePair> synthetic_sequences(const Dataset &dataset, int64_t count);
 
-/// Mean PSNR of the blurry frames, decibels: every sequence has equal weight.
+/// Mean PSNR of the frames of a sequence as restored, each up to kInvisiblePsnr, decibels.
+///
+/// @param restored as many frames as the sequence has
+double visible_psnr(const std::vector<torch::Tensor> &restored, const SequencePair &sequence);
+
+/// The same of the blurry frames, over sequences of equal weight.
 double blurry_psnr(const std::vector<SequencePair> &sequences);
 
 } // namespace deblur

@@ -7,7 +7,6 @@
 
 #include <ATen/ATen.h>
 
-#include "training/metrics.h"
 #include "training/restore.h"
 
 namespace deblur {
@@ -102,6 +101,7 @@ double Trainer::backward(const Clip &batch) {
     Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
     const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
     const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
+    const bool is_alone = progress_.step < options_.pretrain; // the adversary and what it asks come later
     double sum = 0;
     State state;
     for (int64_t begin = 0, end = 0; begin < frames; begin = end) {
@@ -118,10 +118,10 @@ double Trainer::backward(const Clip &batch) {
                 results.push_back(result);
                 truths.push_back(truth_at(batch, n));
             });
-        if (adversary_)
+        if (adversary_ && !is_alone)
             train_adversary(results, truths);
         std::vector<torch::Tensor> objectives;
-        for (size_t i = 0; i < results.size(); ++i)
+        for (size_t i = 0; i < results.size() && !is_alone; ++i)
             if (auto objective = network_->objective(results[i], truths[i]); objective.defined())
                 objectives.push_back(std::move(objective));
         const auto part = [&](const torch::Tensor &x) { return x.slice(1, begin, end); };
@@ -156,7 +156,7 @@ TrainReport Trainer::step() {
     const auto batch = next_batch();
     at::manual_seed(options_.data.seed ^ static_cast<uint64_t>(progress_.step) << 20); // of dropout, to resume exactly
     TrainReport report;
-    report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch) : backward(batch);
+    report.loss = progress_.step < options_.pretrain && !adversary_ ? backward_pretraining(batch) : backward(batch);
     report.rate_factor = options_.rate(progress_.step);
     report.gradient_norm = optimizer_.step(report.rate_factor);
     ++progress_.step;
@@ -177,11 +177,10 @@ double Trainer::validate(const std::vector<SequencePair> &sequences) {
     load_parameters(*network_, progress_.average);
     double sum = 0;
     for (const auto &sequence : sequences) {
-        double total = 0;
-        restore_sequence(*network_, sequence.blurry, [&](int64_t n, const torch::Tensor &frame) {
-            total += psnr(frame, sequence.sharp[static_cast<size_t>(n)]);
-        });
-        sum += total / static_cast<double>(sequence.blurry.size());
+        std::vector<torch::Tensor> restored;
+        restore_sequence(*network_, sequence.blurry,
+                         [&](int64_t, const torch::Tensor &frame) { restored.push_back(frame); });
+        sum += visible_psnr(restored, sequence);
     }
     load_parameters(*network_, live);
     return sum / static_cast<double>(sequences.size());

@@ -22,7 +22,7 @@ struct TrainOptions {
     int64_t uses = 1;                   ///< of each rendered clip, see ClipStream
     int64_t truncate = 0;         ///< frames through which gradients flow back; 0: the whole clip
     double reset_chance = 0;      ///< that a step drops the state before one of its frames
-    int64_t pretrain = 0;         ///< first steps, which teach what Network::pretraining() says and nothing else
+    int64_t pretrain = 0; ///< first steps: they teach what Network::pretraining() says, or restoration without an adversary
     double average_decay = 0.998; ///< of the parameters' moving average, after a warm start
     at::ScalarType precision = at::kBFloat16; ///< of activations; parameters stay float32
     int64_t validate_every = 250;             ///< steps
@@ -48,7 +48,7 @@ class Trainer {
     /// One update; reports its loss.
     TrainReport step();
 
-    /// The mean PSNR over sequences, of the averaged parameters. Equal weight for every sequence.
+    /// The mean of visible_psnr() over sequences, of the averaged parameters. Equal weight for every sequence.
     double validate(const std::vector<SequencePair> &sequences);
 
     const Progress &progress() const { return progress_; }

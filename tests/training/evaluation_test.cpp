@@ -206,5 +206,15 @@ TEST_F(EvaluationTest, ReportsHoldTheFigures) {
     EXPECT_NE(text_report(evaluation).find("mean of 2 sequences"), std::string::npos);
 }
 
+// A mean that chooses weights: what nobody sees does not count.
+TEST(Validation, CountsUpToWhatIsVisible) {
+    const auto grey = [](int code) { return at::full({3, 8, 8}, code / 255.0); };
+    const SequencePair pair{"", {grey(100), grey(110)}, {grey(100), grey(100)}};
+    constexpr double kTen = 28.1308; // decibels of a difference of 10 codes
+    EXPECT_NEAR(visible_psnr(pair.sharp, pair), 50, 1e-9);
+    EXPECT_NEAR(visible_psnr({grey(101), grey(110)}, pair), (48.1308 + kTen) / 2, 1e-3);
+    EXPECT_NEAR(blurry_psnr({pair, {"", {grey(90)}, {grey(100)}}}), ((50 + kTen) / 2 + kTen) / 2, 1e-3);
+}
+
 } // namespace
 } // namespace deblur

@@ -85,6 +85,28 @@ TEST(Trainer, AnAdversaryLearnsByItsOwnOptimiser) {
     }
 }
 
+// iGAN's generator first, by the restoration alone; then pGAN and the discriminators, too.
+TEST(Trainer, TheAdversaryJoinsAfterPretraining) {
+    auto options = small_options();
+    options.pretrain = 1;
+    at::manual_seed(3);
+    const auto network = make_network({"brmr", 0, true});
+    TensorMap before;
+    for (const auto &[name, tensor] : named_parameters(*network))
+        before.emplace(name, tensor.detach().clone());
+    Trainer trainer(network, std::make_shared<DeadLeaves>(), options);
+    const auto expect_learning = [&](const std::function<bool(const std::string &)> &learns) {
+        for (const auto &[name, tensor] : named_parameters(*network))
+            if (name.find(".weight") != std::string::npos) { // biases may have no gradient yet
+                EXPECT_EQ(!tensor.equal(before.at(name)), learns(name)) << name;
+            }
+    };
+    trainer.step();
+    expect_learning([](const std::string &name) { return name.rfind("image.generator.", 0) == 0; });
+    trainer.step();
+    expect_learning([](const std::string &) { return true; });
+}
+
 TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";

@@ -184,6 +184,49 @@ TEST(Human, PretrainingIsThatOfTheAttention) {
         EXPECT_EQ(tensor.grad().defined(), name.rfind("attention.", 0) == 0) << name;
 }
 
+NetworkPtr ablation(const char *name, const Network &whole) {
+    auto config = narrow();
+    config.architecture = name;
+    const auto network = make_network(config);
+    load_parameters(*network, named_parameters(whole));
+    return network;
+}
+
+// Table 3: the whole without one of its parts.
+TEST(Human, AblationsLeaveOneThingOut) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const auto whole = make_network(narrow());
+    for (auto &[name, tensor] : named_parameters(*whole))
+        if (name.find("_head.weight") != std::string::npos || name == "attention.head.weight")
+            tensor.mul_(30);
+    const auto b = at::rand({1, 3, 64, 64});
+    const auto parts = [&](const Network &network) { // S_Pri, S_FG and S_BG at the finest scale, which comes last
+        const c10::AutoGradMode grad(true);
+        const auto outputs = const_cast<Network &>(network).step(b, {}).outputs;
+        return std::vector<torch::Tensor>(outputs.end() - 4, outputs.end() - 1);
+    };
+
+    // A branch's own picture, which is also what the next scale begins with; with one scale that is nothing else.
+    const auto one = ablation("human_one_scale", *whole);
+    EXPECT_EQ(parts(*one).size(), 3u);
+    const auto primary = parts(*one)[0];
+    EXPECT_TRUE((b + one->step(b, {}).correction).allclose(primary, 1e-4, 1e-5));
+    EXPECT_GT((whole->step(b, {}).correction - one->step(b, {}).correction).abs().max().item<float>(), 1e-4);
+    EXPECT_NEAR(whole->macs_per_pixel() / one->macs_per_pixel(), 1.3125, 1e-6);
+    const auto front = ablation("human_foreground", *whole), back = ablation("human_background", *whole);
+    EXPECT_TRUE((b + front->step(b, {}).correction).allclose(parts(*front)[1], 1e-4, 1e-5));
+    EXPECT_TRUE((b + back->step(b, {}).correction).allclose(parts(*back)[2], 1e-4, 1e-5));
+
+    auto config = narrow();
+    config.architecture = "human_no_attention";
+    const auto blind = make_network(config);
+    EXPECT_EQ(count(*whole) - count(*blind), attention(4));
+    EXPECT_FALSE(blind->has_map());
+    EXPECT_FALSE(blind->step(b, {}).map.defined());
+    EXPECT_FALSE(blind->pretraining(b, {b, {}, b.narrow(1, 0, 1)}).defined());
+}
+
 TEST(Human, WidthIsKeptWithTheWeights) {
     EXPECT_EQ(config_from_metadata(config_to_metadata(narrow())).width, 4);
     EXPECT_EQ(config_to_metadata({"human", 0}).count("width"), 0u);
