@@ -15,6 +15,7 @@
 #include "training/scaling.h"
 #include "training/trainer.h"
 #include "training/training_log.h"
+#include "training/validation.h"
 #include "training/warm_start.h"
 #include "weights/safetensors.h"
 
@@ -141,35 +142,6 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--threads", a.threads, "CPU threads")->capture_default_str();
 }
 
-// What the averaged parameters are measured on; the best weights are those of the last set's.
-struct ValidationSet {
-    std::string name;
-    std::vector<SequencePair> sequences;
-    double input; // PSNR of the blurry input, decibels
-};
-
-ValidationSet make_set(const std::string &name, std::vector<SequencePair> sequences) {
-    const double input = blurry_psnr(sequences);
-    fmt::print("{}: the blurry input has {:.3f} dB\n", name, input);
-    return {name, std::move(sequences), input};
-}
-
-std::vector<ValidationSet> validation_sets(const Arguments &a) {
-    DatasetOptions held_out;
-    held_out.scenes = a.train.data.scenes;
-    held_out.seed = 20170;
-    held_out.frames = 7;
-    held_out.height = held_out.width = 192;
-    held_out.compressed = held_out.soft = 0;
-    const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Validation);
-    std::vector<ValidationSet> sets;
-    sets.push_back(
-        make_set("synthetic", synthetic_sequences(Dataset(sources, held_out), a.synthetic_clips)));
-    if (!a.validation.empty())
-        sets.push_back(make_set("real", read_sequences(a.validation)));
-    return sets;
-}
-
 // Progress as a line that people watch, or as lines in a file.
 class Progression {
   public:
@@ -203,18 +175,6 @@ class Progression {
     std::string validated_; // the last figures
 };
 
-// Measures the averaged parameters on each set; gains and figures in their order. Returns the last set's PSNR.
-double validate(Trainer &trainer, const std::vector<ValidationSet> &sets, std::vector<double> &gains,
-                std::string &figures) {
-    double last = 0;
-    for (const auto &set : sets) {
-        last = trainer.validate(set.sequences);
-        gains.push_back(last - set.input);
-        figures += fmt::format("  {} {:.3f} dB ({:+.3f})", set.name, last, gains.back());
-    }
-    return last;
-}
-
 int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
     fmt::print("reading {} ...\n", a.data);
@@ -224,19 +184,18 @@ int train(Arguments &a, const NetworkPtr &network) {
     Trainer trainer(network, sources, a.train);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
-    const auto sets = validation_sets(a);
+    const auto sets = validation_sets(a.data, a.train.data.scenes, a.synthetic_clips, a.validation);
     std::vector<std::string> names;
-    for (const auto &set : sets)
+    for (const auto &set : sets) {
+        fmt::print("{}: the blurry input has {:.3f} dB\n", set.name, set.input);
         names.push_back(set.name);
+    }
     TrainingLog log(a.output, names);
 
     const std::string best = a.output + "/best.safetensors";
     const int64_t steps = a.train.rate.steps;
     if (steps == 0) {
-        std::vector<double> gains;
-        std::string figures;
-        validate(trainer, sets, gains, figures);
-        fmt::print("as it starts:{}\n", figures);
+        fmt::print("as it starts:{}\n", validate(trainer, sets).text);
         trainer.export_weights(best, {});
         return 0;
     }
@@ -250,19 +209,17 @@ int train(Arguments &a, const NetworkPtr &network) {
             log.add(report);
             continue;
         }
-        std::string figures;
-        std::vector<double> gains;
-        const double last = validate(trainer, sets, gains, figures);
-        log.add(report, gains);
+        const auto figures = validate(trainer, sets);
+        log.add(report, figures.gains);
         log.draw();
-        const bool better = last > trainer.progress().best;
+        const bool better = figures.last > trainer.progress().best;
         if (better) {
-            trainer.set_best(last);
+            trainer.set_best(figures.last);
             trainer.export_weights(best, {{"steps", std::to_string(report.step)},
                                           {"seed", std::to_string(a.train.data.seed)}});
         }
         trainer.save(checkpoint);
-        progression.show_validation(report.step, figures, better);
+        progression.show_validation(report.step, figures.text, better);
     }
     return 0;
 }
