@@ -41,20 +41,31 @@ const Entry kEntries[] = {
     {"bladenet", make<BladeNet>},
     {"strcnn_dtb_local", make<StrcnnLocal>},
     {"human", human<true, 3, HumanOutput::Primary>},
+    {"brmr", make<Brmr>},
+};
+
+const Entry kAblations[] = {
     {"human_no_attention", human<false, 3, HumanOutput::Primary>},
     {"human_one_scale", human<true, 1, HumanOutput::Primary>},
     {"human_foreground", human<true, 3, HumanOutput::Foreground>},
     {"human_background", human<true, 3, HumanOutput::Background>},
-    {"brmr", make<Brmr>},
 };
+
+template <size_t Count> std::vector<std::string> names(const Entry (&entries)[Count]) {
+    std::vector<std::string> result;
+    for (const auto &entry : entries)
+        result.push_back(entry.name);
+    return result;
+}
 
 } // namespace
 
 std::vector<std::string> architectures() {
-    std::vector<std::string> names;
-    for (const auto &entry : kEntries)
-        names.push_back(entry.name);
-    return names;
+    return names(kEntries);
+}
+
+std::vector<std::string> ablations() {
+    return names(kAblations);
 }
 
 std::string architectures_with_map() {
@@ -75,6 +86,9 @@ NetworkPtr make_network(const NetworkConfig &config) {
             return entry.make(config);
         valid += (valid.empty() ? "" : ", ") + std::string(entry.name);
     }
+    for (const auto &entry : kAblations)
+        if (config.architecture == entry.name)
+            return entry.make(config);
     throw std::invalid_argument("unknown architecture '" + config.architecture +
                                 "', valid are: " + valid);
 }

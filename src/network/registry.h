@@ -12,8 +12,11 @@ namespace deblur {
 /// The largest m that any architecture accepts.
 constexpr int kMaxWindow = 3;
 
-/// Registered names, in the order of registry.cpp.
+/// Registered names that users choose from, in the order of registry.cpp.
 std::vector<std::string> architectures();
+
+/// Names of architectures without one of their parts, which are there to be compared in training and evaluation.
+std::vector<std::string> ablations();
 
 /// Those whose steps have a map, in one line.
 std::string architectures_with_map();

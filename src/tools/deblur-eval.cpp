@@ -161,6 +161,7 @@ int run(const Arguments &a) {
     if (a.list) {
         for (const auto &name : architectures())
             fmt::print("{}\n", name);
+        fmt::print("and to compare: {}\n", fmt::join(ablations(), ", "));
         return 0;
     }
     at::set_num_threads(a.threads > 0 ? a.threads

@@ -60,7 +60,7 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_flag("--resume", a.resume, "go on from the checkpoint in --output");
     app.add_option("--minutes", a.minutes, "stop after so many minutes (0: at the last step)");
     app.add_option("--model", a.network.architecture, "architecture")
-        ->check(CLI::IsMember(architectures()))
+        ->check(CLI::IsMember(architectures()) | CLI::IsMember(ablations()))
         ->capture_default_str();
     app.add_option("--window", a.network.window, "m, 0 to 3")->capture_default_str();
     app.add_option("--width", a.network.width,
