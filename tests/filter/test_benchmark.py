@@ -12,10 +12,10 @@ needs_cuda = unittest.skipUnless(has_cuda(), "this ffmpeg was built without fram
 
 class Benchmark(FilterTest):
     def bench(self, *arguments, fails=False):
-        """The rows of a run, or what it says if it fails."""
+        """The rows of a run, or what it says if it fails. Frames enough for many of ffmpeg's reports on a fast machine, too."""
         rows = self.directory / "rows.json"
         run = subprocess.run([os.environ["DEBLUR_BENCH"], "--ffmpeg", FFMPEG, "--models", "strcnn_dtb_fast", "--sizes",
-                              "64x48", "--frames", "100", "--json", str(rows), *arguments],
+                              "64x48", "--frames", "1000", "--json", str(rows), *arguments],
                              capture_output=True, text=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
         self.assertEqual(run.returncode != 0, fails, run.stdout + run.stderr)
         return run.stderr if fails else (run.stdout, json.loads(rows.read_text()))
