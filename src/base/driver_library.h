@@ -1,6 +1,5 @@
-// The NVIDIA driver's functions, found at run time: nothing here links
-// libcuda.so, or needs the CUDA toolkit. SPDX-License-Identifier:
-// LGPL-2.1-or-later
+// The NVIDIA driver's functions, found at run time: nothing here links libcuda.so, or needs the CUDA toolkit.
+// SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <string>

@@ -24,8 +24,8 @@ namespace deblur {
 
 namespace {
 
-constexpr int kStart =
-    20; // frames until the window is full, caches are warm, and threads wait for each other as they will
+// Frames until the window is full, caches are warm, and threads wait for each other as they will.
+constexpr int kStart = 20;
 
 // A program with nothing to read, and what it says on stdout and stderr, line by line.
 class Process {

@@ -38,6 +38,12 @@ json as_json(const Row &row) {
     return object;
 }
 
+// What cases of the library and of ffmpeg have in common.
+template <class Case> json shared_json(const Case &what) {
+    return {{"model", what.model},         {"width", what.width},   {"height", what.height}, {"device", what.device},
+            {"precision", what.precision}, {"threads", what.threads}};
+}
+
 } // namespace
 
 std::string table_header() {
@@ -78,15 +84,10 @@ std::string streams_line(const StreamsRow &row) {
 
 std::string json_rows(const std::vector<StreamsRow> &rows) {
     json array = json::array();
-    for (const auto &[what, rate] : rows)
-        array.push_back({{"model", what.model},
-                         {"width", what.width},
-                         {"height", what.height},
-                         {"device", what.device},
-                         {"precision", what.precision},
-                         {"threads", what.threads},
-                         {"streams", what.streams},
-                         {"frames_per_second", rate}});
+    for (const auto &[what, rate] : rows) {
+        array.push_back(shared_json(what));
+        array.back().update({{"streams", what.streams}, {"frames_per_second", rate}});
+    }
     return array.dump(2) + "\n";
 }
 
@@ -104,15 +105,10 @@ std::string ffmpeg_line(const FfmpegRow &row) {
 
 std::string json_rows(const std::vector<FfmpegRow> &rows) {
     json array = json::array();
-    for (const auto &[what, rate] : rows)
-        array.push_back({{"model", what.model},
-                         {"width", what.width},
-                         {"height", what.height},
-                         {"device", what.device},
-                         {"memory", what.memory},
-                         {"precision", what.precision},
-                         {"threads", what.threads},
-                         {"frames_per_second", rate}});
+    for (const auto &[what, rate] : rows) {
+        array.push_back(shared_json(what));
+        array.back().update({{"memory", what.memory}, {"frames_per_second", rate}});
+    }
     return array.dump(2) + "\n";
 }
 

@@ -201,9 +201,9 @@ TEST(Human, AblationsLeaveOneThingOut) {
         if (name.find("_head.weight") != std::string::npos || name == "attention.head.weight")
             tensor.mul_(30);
     const auto b = at::rand({1, 3, 64, 64});
-    const auto parts = [&](const Network &network) { // S_Pri, S_FG and S_BG at the finest scale, which comes last
+    const auto parts = [&](Network &network) { // S_Pri, S_FG and S_BG at the finest scale, which comes last
         const c10::AutoGradMode grad(true);
-        const auto outputs = const_cast<Network &>(network).step(b, {}).outputs;
+        const auto outputs = network.step(b, {}).outputs;
         return std::vector<torch::Tensor>(outputs.end() - 4, outputs.end() - 1);
     };
 
