@@ -7,7 +7,7 @@
 
 namespace deblur::cuda {
 
-/// The CPU converts; RGB goes up, and the correction comes down.
+/// The CPU converts; RGB goes up, and the correction or the map comes down.
 class ConvertedPictures : public CudaPictures {
   public:
     ConvertedPictures(const deblur_format &format, int64_t height, int64_t width,
@@ -18,11 +18,12 @@ class ConvertedPictures : public CudaPictures {
     torch::Tensor load(Slot &, const deblur_frame &frame) const override {
         return converter_.read(frame).to(streams_->reading.device());
     }
-    void take(Slot &slot, const torch::Tensor &correction) const override {
-        slot.correction = correction.clone(); // the next step overwrites it
+    void take(Slot &slot, const torch::Tensor &change) const override {
+        slot.change = change.clone(); // the next step overwrites it
     }
     void store(Slot &slot) const override {
-        converter_.correct(slot.frame, slot.correction.to(at::kCPU));
+        const auto change = slot.change.to(at::kCPU);
+        slot.shows_map ? converter_.show(slot.frame, change) : converter_.correct(slot.frame, change);
     }
 
     Converter converter_;

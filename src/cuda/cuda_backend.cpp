@@ -2,6 +2,7 @@
 #include "cuda/cuda_backend.h"
 
 #include <string>
+#include <utility>
 
 #include <ATen/ATen.h>
 #include <c10/cuda/CUDAFunctions.h>
@@ -11,6 +12,9 @@
 #include "cuda/cuda_network.h"
 #include "cuda/cuda_pictures.h"
 #include "cuda/map_budget.h"
+#include "cuda/streamed_network.h"
+#include "inference/composition.h"
+#include "inference/torch_network.h"
 
 namespace deblur::cuda {
 
@@ -63,6 +67,34 @@ at::ScalarType type_of(deblur_precision precision) {
     }
 }
 
+std::unique_ptr<CudaNetwork> make_graph_network(const Network &network, const InferenceSettings &settings,
+                                                const std::shared_ptr<const Streams> &streams, const Backend::Log &log) {
+    const int64_t free = free_bytes();
+    auto made = std::make_unique<CudaNetwork>(
+        network, settings, streams, map_budget(free, settings.memory),
+        [&log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); });
+    log(DEBLUR_LOG_INFO, "about " + megabytes(made->peak_bytes() + made->kept_bytes()) + " of GPU memory for maps, of " +
+                             megabytes(free) + " that are free" +
+                             (made->tiles() > 1 ? ", in " + std::to_string(made->tiles()) + " tiles" : ""));
+    return made;
+}
+
+// Not captured, and not in tiles: what LibTorch's own operations compute of it.
+std::unique_ptr<InferenceNetwork> make_any_network(const Network &network, const InferenceSettings &settings,
+                                                   const std::shared_ptr<const Streams> &streams,
+                                                   const Backend::Log &log) {
+    std::unique_ptr<InferenceNetwork> made;
+    if (network.graph().empty())
+        made = std::make_unique<TorchNetwork>(converted(network, settings, settings.type));
+    else
+        made = with_perception(make_graph_network(network, settings, streams, log), network, settings, settings.type);
+    return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings, settings.type), streams);
+}
+
+bool is_graph_alone(const Network &network, const InferenceSettings &settings) {
+    return !network.graph().empty() && !network.has_map() && !settings.refiner && settings.focus == 0;
+}
+
 class CudaBackend : public Backend {
   public:
     Placement place(const std::string &device, deblur_precision precision) const override {
@@ -72,11 +104,6 @@ class CudaBackend : public Backend {
 
     Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
                        const deblur_format &format, const Log &log) const override {
-        if (network->graph().empty() || network->has_map())
-            throw Error(DEBLUR_NO_DEVICE, "model '" + network->config().architecture +
-                                              "' runs on the CPU only: use device=cpu");
-        if (settings.refiner)
-            throw Error(DEBLUR_NO_DEVICE, "refine works on the CPU only: use device=cpu");
         // cuDNN takes the fastest algorithm that it finds; float32 is float32.
         at::globalContext().setBenchmarkCuDNN(true);
         at::globalContext().setAllowTF32CuDNN(false);
@@ -84,18 +111,11 @@ class CudaBackend : public Backend {
         const auto streams = std::make_shared<const Streams>(settings.device.index());
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
-        const int64_t free = free_bytes();
-        const int64_t budget = map_budget(free, settings.memory);
         Stream stream{make_pictures(format, settings.height, settings.width, streams), nullptr};
-        auto made = std::make_unique<CudaNetwork>(
-            *network, settings, streams, budget,
-            [&log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); });
-        log(DEBLUR_LOG_INFO, "about " + megabytes(made->peak_bytes() + made->kept_bytes()) +
-                                 " of GPU memory for maps, of " + megabytes(free) + " that are free" +
-                                 (made->tiles() > 1
-                                      ? ", in " + std::to_string(made->tiles()) + " tiles"
-                                      : ""));
-        stream.network = std::move(made);
+        if (is_graph_alone(*network, settings))
+            stream.network = make_graph_network(*network, settings, streams, log);
+        else
+            stream.network = make_any_network(*network, settings, streams, log);
         return stream;
     }
 };

@@ -48,14 +48,23 @@ Tensor CudaPictures::read(const deblur_frame &frame) {
 }
 
 void CudaPictures::correct(const deblur_frame &frame, const Tensor &correction) {
+    put(frame, correction, false);
+}
+
+void CudaPictures::show(const deblur_frame &frame, const Tensor &map) {
+    put(frame, map, true);
+}
+
+void CudaPictures::put(const deblur_frame &frame, const Tensor &change, bool shows_map) {
     auto slot = std::move(read_.front());
     read_.pop_front();
     slot->frame = frame;
+    slot->shows_map = shows_map;
     {
         const CUDAStreamGuard guard(streams_->computing);
-        slot->is_finite.copy_(at::isfinite(correction.sum()));
+        slot->is_finite.copy_(at::isfinite(change.sum()));
         if (frame.strength > 0)
-            take(*slot, resize(correction, format_.height, format_.width));
+            take(*slot, resize(change, format_.height, format_.width).contiguous());
         slot->is_corrected.record(streams_->computing);
     }
     slot->is_corrected.block(streams_->writing);
@@ -73,7 +82,7 @@ bool CudaPictures::finish() {
     const bool is_finite = *slot->is_finite_on_host.data_ptr<bool>();
     if (is_finite && slot->frame.strength > 0)
         store(*slot);
-    slot->correction = Tensor();
+    slot->change = Tensor();
     free_.push_back(std::move(slot));
     return is_finite;
 }

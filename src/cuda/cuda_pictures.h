@@ -19,6 +19,7 @@ class CudaPictures : public Pictures {
 
     torch::Tensor read(const deblur_frame &frame) final;
     void correct(const deblur_frame &frame, const torch::Tensor &correction) final;
+    void show(const deblur_frame &frame, const torch::Tensor &map) final;
     bool finish() final;
     size_t depth() const final { return 1; }
 
@@ -26,7 +27,8 @@ class CudaPictures : public Pictures {
     /// Slots are used again. The tensors in front are the derived class's.
     struct Slot {
         torch::Tensor host, device; // all planes, uint8
-        torch::Tensor correction;
+        torch::Tensor change;
+        bool shows_map = false; // change is a map instead of a correction
         torch::Tensor is_finite, is_finite_on_host;
         deblur_frame frame{};
         at::cuda::CUDAEvent is_corrected, is_written;
@@ -43,13 +45,14 @@ class CudaPictures : public Pictures {
     /// On streams_->reading: RGB of frame.src, 1 x 3 x height x width of the pictures, float32.
     virtual torch::Tensor load(Slot &slot, const deblur_frame &frame) const = 0;
 
-    /// On streams_->computing, for frames of a strength above 0: takes the correction, of the pictures' size.
-    virtual void take(Slot &slot, const torch::Tensor &correction) const = 0;
+    /// On streams_->computing, for frames of a strength above 0: takes the correction or the map, of the pictures' size,
+    /// contiguous.
+    virtual void take(Slot &slot, const torch::Tensor &change) const = 0;
 
     /// On streams_->writing, after take().
     virtual void fetch(Slot &) const {}
 
-    /// When all of that is done, if the correction was finite.
+    /// When all of that is done, if what was taken was finite.
     virtual void store(Slot &) const {}
 
     at::TensorOptions on_gpu() const { return at::TensorOptions(streams_->reading.device()); }
@@ -60,6 +63,7 @@ class CudaPictures : public Pictures {
   private:
     using SlotPtr = std::unique_ptr<Slot>;
     SlotPtr take_slot();
+    void put(const deblur_frame &frame, const torch::Tensor &change, bool shows_map);
 
     int64_t height_, width_;
     std::deque<SlotPtr> free_, read_, in_flight_;

@@ -25,15 +25,14 @@ Tensor DevicePictures::load(Slot &slot, const deblur_frame &frame) const {
     return read_planes(staged);
 }
 
-void DevicePictures::take(Slot &slot, const Tensor &correction) const {
+void DevicePictures::take(Slot &slot, const Tensor &change) const {
     if (caller_.is_ours())
-        return correct_planes(slot, source_planes(slot.frame), destination_planes(slot.frame),
-                              correction);
+        return change_planes(slot, source_planes(slot.frame), destination_planes(slot.frame), change);
     const Planes staged = planes_in(slot.device);
-    correct_planes(slot, staged, staged, correction);
+    change_planes(slot, staged, staged, change);
 }
 
-// A correction that was not finite has left the block as it came: then this writes what dst holds already.
+// What was not finite has left the block as it came: then this writes what dst holds already.
 void DevicePictures::fetch(Slot &slot) const {
     if (!caller_.is_ours())
         caller_.copy_to_caller(sizes_, planes_in(slot.device), destination_planes(slot.frame),

@@ -25,9 +25,9 @@ Tensor HostPictures::load(Slot &slot, const deblur_frame &frame) const {
     return read_planes(planes_in(slot.device));
 }
 
-void HostPictures::take(Slot &slot, const Tensor &correction) const {
+void HostPictures::take(Slot &slot, const Tensor &change) const {
     const Planes planes = planes_in(slot.device);
-    correct_planes(slot, planes, planes, correction);
+    change_planes(slot, planes, planes, change);
 }
 
 void HostPictures::fetch(Slot &slot) const {

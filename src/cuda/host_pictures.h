@@ -14,7 +14,7 @@ class HostPictures : public KernelPictures {
   private:
     void prepare(Slot &slot) const override;
     torch::Tensor load(Slot &slot, const deblur_frame &frame) const override;
-    void take(Slot &slot, const torch::Tensor &correction) const override;
+    void take(Slot &slot, const torch::Tensor &change) const override;
     void fetch(Slot &slot) const override;
     void store(Slot &slot) const override;
 };

@@ -38,11 +38,12 @@ class KernelPictures : public CudaPictures {
         return rgb;
     }
 
-    /// The end of take(): to = from + correction, if that is finite.
-    void correct_planes(const Slot &slot, const Planes &from, const Planes &to,
-                        const torch::Tensor &correction) const {
-        correct_picture(layout_, from, to, correction.data_ptr<float>(), slot.frame.strength,
-                        slot.is_finite.data_ptr<bool>(), streams_->computing.stream());
+    /// The end of take(): to = from + correction, or the map's picture, if that is finite.
+    void change_planes(const Slot &slot, const Planes &from, const Planes &to,
+                       const torch::Tensor &change) const {
+        const auto put = slot.shows_map ? show_picture : correct_picture;
+        put(layout_, from, to, change.data_ptr<float>(), slot.frame.strength, slot.is_finite.data_ptr<bool>(),
+            streams_->computing.stream());
         C10_CUDA_KERNEL_LAUNCH_CHECK();
     }
 

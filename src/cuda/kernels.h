@@ -25,6 +25,10 @@ void correct_picture(const PictureLayout &layout, const Planes &from, const Plan
                      const float *correction, float strength, const bool *is_finite,
                      cudaStream_t stream);
 
+/// The same towards a gray picture of a map, height x width in [0,1].
+void show_picture(const PictureLayout &layout, const Planes &from, const Planes &to, const float *map,
+                  float strength, const bool *is_finite, cudaStream_t stream);
+
 /// A window to out_height x out_width x channels.
 void pack_window(const WindowLayout &layout, const Frames &frames, Element element, void *out,
                  cudaStream_t stream);

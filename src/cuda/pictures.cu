@@ -26,6 +26,14 @@ __global__ void correct_samples(PictureLayout layout, int component, Planes from
         correct_sample(layout, component, from, to, x, y, correction, strength);
 }
 
+__global__ void show_samples(PictureLayout layout, int component, Planes from, Planes to, const float *map,
+                             float strength, const bool *is_finite) {
+    const Component &c = layout.component[component];
+    const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
+    if (x < c.across.samples && y < c.down.samples && *is_finite)
+        show_sample(layout, component, from, to, x, y, map, strength);
+}
+
 } // namespace
 
 void read_picture(const PictureLayout &layout, const Planes &planes, float *rgb,
@@ -40,6 +48,15 @@ void correct_picture(const PictureLayout &layout, const Planes &from, const Plan
         const Component &component = layout.component[c];
         correct_samples<<<blocks(component.across.samples, component.down.samples), kBlock, 0,
                           stream>>>(layout, c, from, to, correction, strength, is_finite);
+    }
+}
+
+void show_picture(const PictureLayout &layout, const Planes &from, const Planes &to, const float *map,
+                  float strength, const bool *is_finite, cudaStream_t stream) {
+    for (int c = 0; c < layout.components; ++c) {
+        const Component &component = layout.component[c];
+        show_samples<<<blocks(component.across.samples, component.down.samples), kBlock, 0, stream>>>(
+            layout, c, from, to, map, strength, is_finite);
     }
 }
 

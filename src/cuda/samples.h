@@ -173,4 +173,24 @@ DEBLUR_PORTABLE void correct_sample(const PictureLayout &p, int c, const Planes 
     store_word(component, sample_at(component, to, x, y), changed);
 }
 
+/// As correct_sample(), towards the sample that a gray picture has there: luma as the map says, subsampled chroma
+/// neutral.
+///
+/// @param map one plane of height x width in [0,1]: 0 is black, 1 is white
+DEBLUR_PORTABLE void show_sample(const PictureLayout &p, int c, const Planes &from, const Planes &to, int x, int y,
+                                 const float *map, float strength) {
+    const Component &component = p.component[c];
+    float black = 0, white = 0; // the component's codes
+    for (int k = 0; k < 3; ++k) {
+        black -= p.from_rgb[c][k] * p.bias[k];
+        white += p.from_rgb[c][k] * (1 - p.bias[k]);
+    }
+    const bool is_subsampled = component.across.factor > 1 || component.down.factor > 1;
+    const float level = is_subsampled ? 0 : map[ptrdiff_t{y} * p.width + x];
+    const int word = load_word(component, sample_at(component, from, x, y));
+    const float code = static_cast<float>(word >> component.shift);
+    const int changed = corrected_word(component, word, strength * (black + level * (white - black) - code));
+    store_word(component, sample_at(component, to, x, y), changed);
+}
+
 } // namespace deblur::cuda

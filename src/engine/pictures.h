@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <stdexcept>
 
 #include <libdeblur/deblur.h>
 #include <torch/types.h>
@@ -27,10 +26,7 @@ class Pictures {
     /// As correct(), but frame.dst becomes a picture of a network's map, by as much as frame.strength says.
     ///
     /// @param map 1 x 1 x height x width in [0,1]: 0 is black, 1 is white
-    /// @throws std::logic_error where no network has a map
-    virtual void show(const deblur_frame &, const torch::Tensor &) {
-        throw std::logic_error("networks with a map do not run on this device");
-    }
+    virtual void show(const deblur_frame &frame, const torch::Tensor &map) = 0;
 
     /// Waits until the oldest correct() or show() that was not waited for is in frame.dst.
     ///

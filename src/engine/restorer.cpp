@@ -71,7 +71,7 @@ void Restorer::finish_scene() {
 void Restorer::restore_next() {
     const auto start = std::chrono::steady_clock::now();
     const auto window = window_.next();
-    const auto correction = focused(stream_.network->step(window));
+    const auto correction = stream_.network->step(window);
 
     const deblur_frame frame = waiting_.front();
     waiting_.pop_front();
@@ -92,11 +92,6 @@ void Restorer::restore_next() {
     in_flight_.push_back({result, start});
     while (in_flight_.size() > stream_.pictures->depth())
         finish_oldest();
-}
-
-torch::Tensor Restorer::focused(const torch::Tensor &correction) const {
-    return settings_.focus > 0 ? correction * (1 - settings_.focus + settings_.focus * stream_.network->map())
-                               : correction;
 }
 
 void Restorer::finish_oldest() {

@@ -25,7 +25,6 @@ class Restorer {
         float scene; ///< scene-cut threshold
         bool stats;  ///< whether to measure sharpness
         bool mask;   ///< whether to write the network's map instead of restored pictures
-        float focus; ///< share of the correction that is multiplied by the map
         std::function<void(const deblur_result &)> finished; ///< called in order, once per frame
         std::function<void(const std::string &)> warn;
     };
@@ -58,7 +57,6 @@ class Restorer {
     void restore_pending();
     void finish_scene();
     void restore_next();
-    torch::Tensor focused(const torch::Tensor &correction) const;
     void finish_oldest();
 
     Settings settings_;

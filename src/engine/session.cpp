@@ -88,7 +88,7 @@ Restorer Session::make_restorer(const deblur_format &format) {
         options_.log(options_.log_cookie, level, message.c_str());
     };
     Restorer::Settings settings{delay_,  options_.scene, options_.stats != 0, options_.mask != 0,
-                                options_.focus, nullptr, nullptr};
+                                nullptr, nullptr};
     settings.finished = [this](const deblur_result &result) {
         {
             const std::lock_guard lock(mutex_);
@@ -99,7 +99,7 @@ Restorer Session::make_restorer(const deblur_format &format) {
     settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
     const InferenceSettings place{placement.device, placement.type, options_.height, options_.width,
                                   options_.threads, options_.passes, open_refiner(options_, placement),
-                                  options_.refine, int64_t{options_.memory} << 20};
+                                  options_.refine, options_.focus, int64_t{options_.memory} << 20};
     const std::string choice =
         network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
         options_.weights + "' on " + to_string(placement) + " at " +

@@ -6,14 +6,12 @@
 #include <ATen/ATen.h>
 
 #include "inference/calibration.h"
+#include "inference/composition.h"
 #include "inference/cpu/features.h"
 #include "inference/cpu/threads.h"
-#include "inference/perceiving_network.h"
 #include "inference/receptive_field.h"
-#include "inference/refining_network.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
-#include "network/registry.h"
 
 namespace deblur {
 
@@ -54,31 +52,15 @@ at::ScalarType module_type(at::ScalarType type) {
     return cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
 }
 
-NetworkPtr converted(const Network &network, const InferenceSettings &settings) {
-    const auto copy = make_network(network.config());
-    load_parameters(*copy, named_parameters(network));
-    const auto type = module_type(settings.type);
-    copy->to(settings.device, type);
-    copy->set_compute_type(type);
-    copy->set_passes(settings.passes);
-    return copy;
-}
-
-std::unique_ptr<InferenceNetwork> make_graph_network(const Network &network, const InferenceSettings &settings) {
-    auto made = std::make_unique<CpuNetwork>(network, settings);
-    if (!network.has_map())
-        return made;
-    return std::make_unique<PerceivingNetwork>(converted(network, settings), std::move(made));
-}
-
 std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, const InferenceSettings &settings) {
+    const auto type = module_type(settings.type);
     try {
         if (!network.graph().empty())
-            return make_graph_network(network, settings);
+            return with_perception(std::make_unique<CpuNetwork>(network, settings), network, settings, type);
     } catch (const std::runtime_error &) {
         // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
     }
-    return std::make_unique<TorchNetwork>(converted(network, settings));
+    return std::make_unique<TorchNetwork>(converted(network, settings, type));
 }
 
 } // namespace
@@ -125,11 +107,7 @@ torch::Tensor CpuNetwork::gated_correction(const torch::Tensor &frame) {
 
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
                                                    const InferenceSettings &settings) {
-    auto made = make_fastest_network(network, settings);
-    if (!settings.refiner)
-        return made;
-    return std::make_unique<RefiningNetwork>(std::move(made),
-                                             RefinementStage(converted(*settings.refiner, settings), settings.refine));
+    return with_extras(make_fastest_network(network, settings), settings, module_type(settings.type));
 }
 
 } // namespace deblur

@@ -39,7 +39,7 @@ class CpuNetwork : public InferenceNetwork {
     int threads_;
 };
 
-/// The fastest way to these settings on this CPU, with their refiner behind it.
+/// The fastest way to these settings on this CPU, with what they ask for behind it.
 ///
 /// @param network shared, not changed, on the CPU in float32
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,

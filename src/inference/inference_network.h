@@ -51,6 +51,7 @@ struct InferenceSettings {
     int passes = kDefaultPasses;      ///< see Network::set_passes()
     NetworkPtr refiner = nullptr;     ///< what refines its pictures, see RefinementStage; nullptr: nothing does
     int refine = 0;                   ///< windows that it refines at most
+    float focus = 0;                  ///< share of the correction that is multiplied by the map
     int64_t memory = 0;               ///< bytes that the maps of a step may take on a GPU; 0: what is free
 };
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "network/parameters.h"
 #include "network/registry.h"

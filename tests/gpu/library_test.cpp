@@ -11,8 +11,10 @@
 #include "cuda/cuda_backend.h"
 #include "gpu/device_picture.h"
 #include "gpu/gpu.h"
+#include "inference/composition.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
+#include "network/registry.h"
 #include "picture/converter.h"
 #include "weights/safetensors.h"
 #include "unit/library/stream.h"
@@ -27,21 +29,23 @@ using testing::HasSubstr;
 
 class Library : public test::OnGpu {
   protected:
-    // Frames read, stepped and corrected one after the other, in float32.
+    // Frames read, stepped and corrected one after the other, in float32, with the extras of the settings; or the maps in their place.
     std::vector<Picture> restored_plainly(const Weights &weights, const deblur_format &format,
-                                          std::vector<Picture> clip) {
+                                          std::vector<Picture> clip, const InferenceSettings &extras = {}, bool mask = false) {
         const at::NoGradGuard no_grad;
         const Converter converter(format);
         std::vector<torch::Tensor> images;
         for (auto &picture : clip)
             images.push_back(converter.read(picture.frame_in_place()));
-        TorchNetwork network(weights.network);
+        const auto network = with_extras(std::make_unique<TorchNetwork>(weights.network), extras, at::kFloat);
         const int m = weights.network->config().window, last = static_cast<int>(clip.size()) - 1;
         for (int n = 0; n <= last; ++n) {
             std::vector<torch::Tensor> window;
             for (int i = n - m; i <= n + m; ++i)
                 window.push_back(images[static_cast<size_t>(std::clamp(i, 0, last))]);
-            converter.correct(clip[static_cast<size_t>(n)].frame_in_place(), network.step(window));
+            const auto correction = network->step(window);
+            const auto frame = clip[static_cast<size_t>(n)].frame_in_place();
+            mask ? converter.show(frame, network->map()) : converter.correct(frame, correction);
         }
         return clip;
     }
@@ -99,6 +103,45 @@ TEST_F(Library, Float32WithinOneCodeOfTheCpu) {
             expect_within(format, test::restore(options, format, clip),
                           restored_plainly(weights, format, clip), 1 << spare);
         }
+}
+
+TEST_F(Library, MasksAndFocusAsOnTheCpu) {
+    for (const auto &name : architectures()) {
+        const Weights weights({name, 1, true});
+        if (!weights.network->has_map())
+            continue;
+        weights.network->set_passes(0); // whose decisions could differ
+        for (const char *layout : {"nv12", "yuv444p", "grayf32"})
+            for (const bool mask : {true, false}) {
+                SCOPED_TRACE(name + " " + layout + (mask ? ", mask" : ", focus"));
+                const auto format = test::make_format(layout, 98, 54);
+                const auto clip = test::random_clip(format, 4);
+                auto options = test::exact_options(weights);
+                options.device = "cuda";
+                options.passes = 0;
+                options.mask = mask;
+                options.focus = mask ? 0 : 0.6f;
+                InferenceSettings extras;
+                extras.focus = options.focus;
+                const bool is_float = format.sample_type == DEBLUR_SAMPLE_FLOAT;
+                expect_within(format, test::restore(options, format, clip),
+                              restored_plainly(weights, format, clip, extras, mask), is_float ? 1e-3 : 1);
+            }
+    }
+}
+
+TEST_F(Library, RefinesAsOnTheCpu) {
+    const Weights weights({"strcnn_dtb", 1, true}), refiner({"brmr", 1, true});
+    const auto format = test::make_format("nv12", 240, 192);
+    const auto clip = test::random_clip(format, 4);
+    auto options = test::exact_options(weights);
+    options.device = "cuda";
+    options.refine = 2;
+    options.refiner = refiner.path.c_str();
+    InferenceSettings extras;
+    extras.refiner = refiner.network;
+    extras.refine = options.refine;
+    expect_within(format, test::restore(options, format, clip), restored_plainly(weights, format, clip, extras), 1);
 }
 
 // Frames that never leave the GPU, in the primary context and in one of the caller's own.

@@ -83,6 +83,29 @@ void expect_corrects_as_reference(const deblur_format &format, float strength, d
     EXPECT_TRUE(after == before) << "something beside the samples was changed";
 }
 
+// As the CPU shows a map.
+void expect_shows_as_cpu(const deblur_format &format, float strength) {
+    Picture actual(format);
+    actual.fill_random(11);
+    Picture expected = actual;
+    const auto map = at::rand({1, 1, format.height, format.width});
+    auto frame = expected.frame_in_place();
+    frame.strength = strength;
+    Converter(format).show(frame, map);
+
+    const auto layout = cuda::picture_layout(format);
+    const auto planes = cuda::source_planes(actual.frame_in_place());
+    for (int c = 0; c < layout.components; ++c)
+        for (int y = 0; y < layout.component[c].down.samples; ++y)
+            for (int x = 0; x < layout.component[c].across.samples; ++x)
+                cuda::show_sample(layout, c, planes, planes, x, y, map.data_ptr<float>(), strength);
+    test::for_each_sample(format, expected, [&](int c, int x, int y) {
+        ASSERT_NEAR(actual.get(c, x, y), expected.get(c, x, y), 1) << "component " << c << " at " << x << "," << y;
+        actual.set(c, x, y, expected.get(c, x, y));
+    });
+    EXPECT_TRUE(actual == expected) << "something beside the samples was changed";
+}
+
 class Samples : public testing::TestWithParam<std::string> {};
 
 TEST_P(Samples, EverySizeAndStrength) {
@@ -92,6 +115,8 @@ TEST_P(Samples, EverySizeAndStrength) {
         expect_reads_as_reference(format);
         expect_corrects_as_reference(format, 1, 0.05);
         expect_corrects_as_reference(format, 0.3f, 1.0); // clips
+        expect_shows_as_cpu(format, 1);
+        expect_shows_as_cpu(format, 0.4f);
     }
 }
 

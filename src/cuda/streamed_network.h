@@ -1,0 +1,34 @@
+// A network that knows nothing of streams, on those of a restoration.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+
+#include <ATen/cuda/CUDAEvent.h>
+
+#include "cuda/streams.h"
+#include "inference/inference_network.h"
+
+namespace deblur::cuda {
+
+/// Steps on streams->computing what is made of LibTorch's own operations: architectures without a graph, and what is
+/// put around a CudaNetwork. Nothing of it is captured.
+class StreamedNetwork : public InferenceNetwork {
+  public:
+    /// @param inner   on the streams' device
+    /// @param streams the caller's current stream is streams->reading
+    StreamedNetwork(std::unique_ptr<InferenceNetwork> inner, std::shared_ptr<const Streams> streams);
+
+    /// Correction and map are valid for what is put on streams->computing before the next step, or after wait().
+    torch::Tensor step(const std::vector<torch::Tensor> &window) override;
+    void reset() override;
+    torch::Tensor map() const override { return inner_->map(); }
+    void wait() override;
+
+  private:
+    std::unique_ptr<InferenceNetwork> inner_;
+    std::shared_ptr<const Streams> streams_;
+    at::cuda::CUDAEvent frames_are_ready_, is_computed_;
+};
+
+} // namespace deblur::cuda
