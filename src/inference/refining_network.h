@@ -17,7 +17,7 @@ class RefiningNetwork : public InferenceNetwork {
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override {
         const auto correction = inner_->step(window);
-        return stage_.apply(window[window.size() / 2], correction);
+        return stage_.apply(window, correction);
     }
     void reset() override {
         inner_->reset();

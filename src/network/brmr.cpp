@@ -30,63 +30,65 @@ Brmr::Brmr(const NetworkConfig &config) : Network(config) {
 }
 
 torch::Tensor Brmr::refine_patch(const torch::Tensor &patch) const {
-    return patch_->restore(patch, patch, compute_type());
+    return patch_->restore(patch, compute_type());
 }
 
 StepResult Brmr::step(const torch::Tensor &window, const State &state) {
     const auto blurry = centre(window);
-    const auto restored = image_->restore(window, blurry, compute_type());
+    const auto restored = image_->restore(window, compute_type());
     StepResult result;
     if (at::GradMode::is_enabled()) {
         result.correction = restored - blurry;
+        result.outputs = {window};
         return result;
     }
     std::vector<torch::Tensor> pictures, memories;
     for (int64_t n = 0; n < blurry.size(0); ++n) {
-        const auto refined = refine(blurry.narrow(0, n, 1), restored.narrow(0, n, 1).clamp(0, 1),
+        const auto refined = refine(window.narrow(0, n, 1), restored.narrow(0, n, 1).clamp(0, 1),
                                     state.empty() ? torch::Tensor() : state[0][n], passes());
         pictures.push_back(refined.picture);
         memories.push_back(refined.memory);
     }
     const auto picture = at::cat(pictures);
     result.correction = picture - blurry;
-    result.map = blur_map(image_->judge(blurry, picture));
+    result.map = blur_map(image_->judge(window, picture));
     if (passes() > 0)
         result.state = {at::stack(memories)};
     return result;
 }
 
-Refinement Brmr::refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+Refinement Brmr::refine(const torch::Tensor &window, const torch::Tensor &picture, const torch::Tensor &memory,
                         int windows) const {
     const Refiner refiner{[&](const torch::Tensor &candidate) {
-                              const auto verdict = image_->judge(blurry, candidate);
+                              const auto verdict = image_->judge(window, candidate);
                               return Judgement{std::exp(verdict.sharp.item<double>()), blur_heat(verdict)};
                           },
                           [&](const torch::Tensor &patch) { return refine_patch(patch); }};
     return refine_regions(picture, memory, windows, refiner);
 }
 
-Brmr::Patches Brmr::mine(const torch::Tensor &restored, const FrameTruth &truth) const {
+Brmr::Patches Brmr::mine(const torch::Tensor &window, const torch::Tensor &restored, const FrameTruth &truth) const {
     const torch::NoGradGuard no_grad;
-    const auto verdict = image_->judge(truth.blurry, restored);
-    const auto windows = patch_windows(restored.size(2), restored.size(3));
+    const auto verdict = image_->judge(window, restored);
+    const auto places = patch_windows(restored.size(2), restored.size(3));
     std::vector<torch::Tensor> mined, blurry, sharp, blur;
     for (int64_t n = 0; n < restored.size(0); ++n) {
-        const auto most = heat_in_windows(blur_heat(verdict, n), windows).argmax().item<int64_t>();
-        const auto &window = windows[static_cast<size_t>(most)];
-        mined.push_back(window.of(restored[n]));
-        blurry.push_back(window.of(truth.blurry[n]));
-        sharp.push_back(window.of(truth.sharp[n]));
-        blur.push_back(window.of(truth.blur[n]));
+        const auto most = heat_in_windows(blur_heat(verdict, n), places).argmax().item<int64_t>();
+        const auto &place = places[static_cast<size_t>(most)];
+        mined.push_back(place.of(restored[n]));
+        blurry.push_back(place.of(truth.blurry[n]));
+        sharp.push_back(place.of(truth.sharp[n]));
+        blur.push_back(place.of(truth.blur[n]));
     }
     return {at::stack(mined), at::stack(blurry), at::stack(sharp), at::stack(blur)};
 }
 
 torch::Tensor Brmr::objective(const StepResult &result, const FrameTruth &truth) const {
+    const auto &window = result.outputs.front();
     const auto restored = truth.blurry + result.correction;
-    const auto patches = mine(restored.detach(), truth);
+    const auto patches = mine(window, restored.detach(), truth);
     const auto refined = refine_patch(patches.mined);
-    return image_->generator_loss(truth.blurry, restored) + at::l1_loss(refined, patches.sharp) +
+    return image_->generator_loss(window, restored) + at::l1_loss(refined, patches.sharp) +
            patch_->generator_loss(patches.blurry, refined);
 }
 
@@ -95,10 +97,11 @@ bool Brmr::owns(const std::string &parameter) const {
 }
 
 torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) const {
+    const auto &window = result.outputs.front();
     const auto restored = (truth.blurry + result.correction).detach();
-    const auto patches = mine(restored, truth);
+    const auto patches = mine(window, restored, truth);
     const auto refined = refine_patch(patches.mined).detach();
-    return image_->discriminator_loss(truth.blurry, truth.sharp, restored, truth.blur) +
+    return image_->discriminator_loss(window, truth.sharp, restored, truth.blur) +
            patch_->discriminator_loss(patches.blurry, patches.sharp, refined, patches.blur);
 }
 

@@ -29,14 +29,14 @@ class Brmr : public Network, public Adversary, public RegionRefiner {
     bool owns(const std::string &parameter) const override;
     torch::Tensor loss(const StepResult &result, const FrameTruth &truth) const override;
 
-    Refinement refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+    Refinement refine(const torch::Tensor &window, const torch::Tensor &picture, const torch::Tensor &memory,
                       int windows) const override;
 
   private:
     struct Patches {
         torch::Tensor mined, blurry, sharp, blur; ///< N x 3 (blur: 1) x h x w: of iGAN's picture, B_n, S_n and its blur
     };
-    Patches mine(const torch::Tensor &restored, const FrameTruth &truth) const;
+    Patches mine(const torch::Tensor &window, const torch::Tensor &restored, const FrameTruth &truth) const;
     torch::Tensor refine_patch(const torch::Tensor &patch) const;
 
     std::shared_ptr<ConditionalGan> image_, patch_;

@@ -12,13 +12,14 @@ namespace deblur {
 namespace {
 
 constexpr double kLeak = 0.2;
+constexpr double kMotionGain = 8; // differences between frames are small
 constexpr int64_t kStrides[] = {2, 2, 2, 1};
 constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictures
 
 } // namespace
 
-Discriminator::Discriminator(int64_t width) {
-    int64_t in = 6, out = width;
+Discriminator::Discriminator(int64_t frames, int64_t width) : frames_(frames) {
+    int64_t in = 3 * frames + 3, out = width;
     for (const int64_t stride : kStrides) {
         convs_.push_back(register_module("conv" + std::to_string(convs_.size() + 1),
                                          std::make_shared<Conv>(in, out, 4, stride)));
@@ -28,16 +29,26 @@ Discriminator::Discriminator(int64_t width) {
     weight = register_parameter("weight", at::randn({2, in}) / std::sqrt(static_cast<double>(in)));
 }
 
-Verdict Discriminator::judge(const torch::Tensor &blurry, const torch::Tensor &picture) const {
-    const auto seen = pad_to_multiple(at::cat({blurry, picture}, 1), kMultiple);
-    auto f = seen.mul(2).sub(1);
+torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {
+    const auto frames = window.split(3, 1);
+    const auto middle = static_cast<size_t>(frames_ / 2);
+    std::vector<torch::Tensor> parts{frames[middle] * 2 - 1, picture * 2 - 1};
+    for (size_t i = 0; i < frames.size(); ++i)
+        if (i != middle)
+            parts.push_back((frames[i] - frames[middle]) * kMotionGain);
+    return pad_to_multiple(at::cat(parts, 1), kMultiple);
+}
+
+Verdict Discriminator::judge(const torch::Tensor &window, const torch::Tensor &picture) const {
+    auto f = seen(window, picture);
+    const int64_t height = f.size(2), width = f.size(3);
     for (const auto &conv : convs_)
         f = at::leaky_relu(conv->forward(f), kLeak);
     const auto w = weight.to(at::kFloat);
     const auto scores = at::log_softmax(at::linear(f.mean({2, 3}), w), 1);
     const auto heat = at::conv2d(f, w.unsqueeze(2).unsqueeze(3));
-    const auto upsampled = at::upsample_bilinear2d(heat, {seen.size(2), seen.size(3)}, /*align_corners*/ false);
-    return {scores.select(1, 0), scores.select(1, 1), crop(upsampled, blurry.size(2), blurry.size(3))};
+    const auto upsampled = at::upsample_bilinear2d(heat, {height, width}, /*align_corners*/ false);
+    return {scores.select(1, 0), scores.select(1, 1), crop(upsampled, picture.size(2), picture.size(3))};
 }
 
 double Discriminator::macs_per_pixel() const {

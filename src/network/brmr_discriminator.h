@@ -19,16 +19,21 @@ struct Verdict {
 /// because two confidences that differ by little are compared.
 class Discriminator : public torch::nn::Module {
   public:
-    explicit Discriminator(int64_t width);
+    /// @param frames of the window that it sees: of the frames around the middle one it gets what is different in them,
+    ///               for what moves is what is blurred (ours; the paper's pictures have no neighbours)
+    Discriminator(int64_t frames, int64_t width);
 
-    /// @param blurry  N x 3 x H x W, float32 in [0,1], of any size: what the picture was made of
-    /// @param picture of the same shape
-    Verdict judge(const torch::Tensor &blurry, const torch::Tensor &picture) const;
+    /// @param window  N x 3 frames x H x W, float32 in [0,1], of any size: what the picture was made of
+    /// @param picture N x 3 x H x W
+    Verdict judge(const torch::Tensor &window, const torch::Tensor &picture) const;
     double macs_per_pixel() const;
 
     torch::Tensor weight; ///< 2 x 8 width: w^s and w^b
 
   private:
+    torch::Tensor seen(const torch::Tensor &window, const torch::Tensor &picture) const;
+
+    int64_t frames_;
     std::vector<std::shared_ptr<Conv>> convs_;
 };
 

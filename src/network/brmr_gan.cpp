@@ -9,26 +9,27 @@
 namespace deblur {
 
 ConditionalGan::ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual)
-    : generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels, !residual))),
-      discriminator_(register_module("discriminator", std::make_shared<Discriminator>(width))), residual_(residual) {}
+    : frames_(frames),
+      generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels, !residual))),
+      discriminator_(register_module("discriminator", std::make_shared<Discriminator>(frames, width))),
+      residual_(residual) {}
 
-torch::Tensor ConditionalGan::restore(const torch::Tensor &window, const torch::Tensor &blurry,
-                                      at::ScalarType type) const {
+torch::Tensor ConditionalGan::restore(const torch::Tensor &window, at::ScalarType type) const {
     const auto seen = pad_to_multiple(window, generator_->multiple()).to(type).mul(2).sub(1);
     const auto made = crop(generator_->forward(seen), window.size(2), window.size(3));
-    return residual_ ? blurry + made : (made + 1) / 2;
+    return residual_ ? middle(window) + made : (made + 1) / 2;
 }
 
-torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
+torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &window, const torch::Tensor &sharp,
                                                  const torch::Tensor &restored, const torch::Tensor &blur) const {
-    const auto of_blurry = judge(blurry, blurry), of_sharp = judge(blurry, sharp);
-    const auto blurred = (judge(blurry, restored).blurred + of_blurry.blurred) / 2;
+    const auto of_blurry = judge(window, middle(window)), of_sharp = judge(window, sharp);
+    const auto blurred = (judge(window, restored).blurred + of_blurry.blurred) / 2;
     return perception_loss(blur_map(of_blurry), blur) + perception_loss(blur_map(of_sharp), at::zeros_like(blur)) -
            (of_sharp.sharp + blurred).mean();
 }
 
-torch::Tensor ConditionalGan::generator_loss(const torch::Tensor &blurry, const torch::Tensor &restored) const {
-    return -judge(blurry, restored).sharp.mean() / kL1Weight;
+torch::Tensor ConditionalGan::generator_loss(const torch::Tensor &window, const torch::Tensor &restored) const {
+    return -judge(window, restored).sharp.mean() / kL1Weight;
 }
 
 } // namespace deblur

@@ -12,7 +12,7 @@ constexpr double kL1Weight = 100;
 
 class ConditionalGan : public torch::nn::Module {
   public:
-    /// @param frames   that the generator sees
+    /// @param frames   of the window that both see
     /// @param residual whether the generator makes a correction, or as in the paper the picture. Corrections vanish
     ///                 where pictures are sharp, and normalised features do not: then it has no normalisation
     ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual);
@@ -20,31 +20,34 @@ class ConditionalGan : public torch::nn::Module {
     /// G(b, z).
     ///
     /// @param window N x 3 frames x H x W in [0,1], of any size: extended by reflection inside
-    /// @param blurry the frame of it that is restored, N x 3 x H x W, float32
     /// @param type   to compute in
-    /// @return like blurry, in (0,1) if the generator makes pictures, not clamped if corrections
-    torch::Tensor restore(const torch::Tensor &window, const torch::Tensor &blurry, at::ScalarType type) const;
+    /// @return N x 3 x H x W, float32, in (0,1) if the generator makes pictures, not clamped if corrections
+    torch::Tensor restore(const torch::Tensor &window, at::ScalarType type) const;
 
-    Verdict judge(const torch::Tensor &blurry, const torch::Tensor &picture) const {
-        return discriminator_->judge(blurry, picture);
+    /// D: what it thinks of a picture that was made of a window.
+    Verdict judge(const torch::Tensor &window, const torch::Tensor &picture) const {
+        return discriminator_->judge(window, picture);
     }
 
     /// What the discriminator minimises: minus Eq. 3. Half of the blurred class are G's pictures, half the blurry ones
     /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves). And the map of both
     /// classes, as perception_loss() teaches it, for two words about a whole picture do not say where (ours, too).
     ///
-    /// @param blur of the blurry picture, N x 1 x H x W, see Clip::blur, pixels
-    torch::Tensor discriminator_loss(const torch::Tensor &blurry, const torch::Tensor &sharp,
+    /// @param blur of the window's middle frame, N x 1 x H x W, see Clip::blur, pixels
+    torch::Tensor discriminator_loss(const torch::Tensor &window, const torch::Tensor &sharp,
                                      const torch::Tensor &restored, const torch::Tensor &blur) const;
 
     /// What the generator minimises besides L1, on L1's scale (Eq. 5 divided by lambda): -log D(b, G(b)), which has
     /// the fixed point of log(1 - D(b, G(b))) and gradients where that has none (Isola et al. 2017).
-    torch::Tensor generator_loss(const torch::Tensor &blurry, const torch::Tensor &restored) const;
+    torch::Tensor generator_loss(const torch::Tensor &window, const torch::Tensor &restored) const;
 
     double generator_macs() const { return generator_->macs_per_pixel(); }
     double discriminator_macs() const { return discriminator_->macs_per_pixel(); }
 
   private:
+    torch::Tensor middle(const torch::Tensor &window) const { return window.narrow(1, 3 * (frames_ / 2), 3); }
+
+    int64_t frames_;
     std::shared_ptr<UNetGenerator> generator_;
     std::shared_ptr<Discriminator> discriminator_;
     bool residual_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <vector>
+
 #include <torch/types.h>
 
 #include "network/network.h"
@@ -16,10 +18,11 @@ class RefinementStage {
     /// @throws std::invalid_argument if the network has none
     RefinementStage(NetworkPtr network, int windows);
 
-    /// @param blurry     B_n, 1 x 3 x H x W, float32 in [0,1]
+    /// @param window     <B_{n-M} .. B_{n+M}>, 1 x 3 x H x W each, float32 in [0,1]; if the refiner's m is larger, it sees
+    ///                   the outermost ones repeated
     /// @param correction L_n - B_n as it was restored
     /// @return the same with the refinement; where nothing was refined, bit for bit
-    torch::Tensor apply(const torch::Tensor &blurry, const torch::Tensor &correction);
+    torch::Tensor apply(const std::vector<torch::Tensor> &window, const torch::Tensor &correction);
 
     void reset() { memory_ = torch::Tensor(); } ///< the next frame begins a sequence
 

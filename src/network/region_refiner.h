@@ -13,11 +13,11 @@ class RegionRefiner {
 
     /// refine_regions() with this architecture's judgement and refinement.
     ///
-    /// @param blurry  B_n, 1 x 3 x H x W, float32 in [0,1]
-    /// @param picture what a network made of it, of the same kind
+    /// @param window  <B_{n-m} .. B_{n+m}> with this architecture's m, 1 x 3(2m+1) x H x W, float32 in [0,1]
+    /// @param picture what a network made of B_n, 1 x 3 x H x W
     /// @param memory  from the frame before; undefined starts a sequence
     /// @param windows that are refined at most
-    virtual Refinement refine(const torch::Tensor &blurry, const torch::Tensor &picture, const torch::Tensor &memory,
+    virtual Refinement refine(const torch::Tensor &window, const torch::Tensor &picture, const torch::Tensor &memory,
                               int windows) const = 0;
 };
 

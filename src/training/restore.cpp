@@ -57,8 +57,8 @@ torch::Tensor Restorer::step() {
         at::stack(std::vector<torch::Tensor>(window_.begin() + std::max<int64_t>(0, current - m),
                                              window_.begin() + std::min(held, current + m + 1)))
             .to(network_.parameters().front().device());
-    const auto padded = pad_to_multiple(clip, network_.size_multiple()).unsqueeze(0);
-    auto result = network_.step(window_at(padded, std::min(current, m), m), state_);
+    const auto window = window_at(clip.unsqueeze(0), std::min(current, m), m);
+    auto result = network_.step(pad_to_multiple(window, network_.size_multiple()), state_);
     state_ = std::move(result.state);
 
     const auto frame = window_[static_cast<size_t>(current)];
@@ -68,7 +68,7 @@ torch::Tensor Restorer::step() {
     auto correction = gated(crop(result.correction, frame.size(1), frame.size(2)).to(frame.device()), blurry,
                             network_.config().gate);
     if (refinement_)
-        correction = refinement_->apply(blurry, correction);
+        correction = refinement_->apply(window.to(frame.device()).split(3, 1), correction);
     ++restored_;
     if (current >= m)
         window_.pop_front();

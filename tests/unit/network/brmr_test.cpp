@@ -110,7 +110,7 @@ TEST(BrmrGenerator, HasNoiseOnlyWhereGradientsAre) {
 }
 
 TEST(BrmrDiscriminator, HasPix2pixsLayersAndTwoClasses) {
-    const Discriminator discriminator(64);
+    const Discriminator discriminator(1, 64);
     const auto parameters = parameters_of(discriminator);
     const int64_t channels[] = {6, 64, 128, 256, 512};
     for (int i = 1; i <= 4; ++i)
@@ -124,7 +124,7 @@ TEST(BrmrDiscriminator, HasPix2pixsLayersAndTwoClasses) {
 TEST(BrmrDiscriminator, FollowsEquation2) {
     const torch::NoGradGuard no_grad;
     at::manual_seed(1);
-    const Discriminator discriminator(8);
+    const Discriminator discriminator(1, 8);
     const auto p = parameters_of(discriminator);
     const auto blurry = at::rand({2, 3, 64, 96}), picture = at::rand({2, 3, 64, 96});
     auto f = at::cat({blurry, picture}, 1) * 2 - 1;
@@ -147,6 +147,28 @@ TEST(BrmrDiscriminator, FollowsEquation2) {
     EXPECT_TRUE(map.allclose(1 / (1 + (-verdict.heat.narrow(1, 1, 1)).exp()), 1e-5, 1e-6));
     EXPECT_EQ(discriminator.judge(at::rand({1, 3, 1, 5}), at::rand({1, 3, 1, 5})).heat.sizes(),
               at::IntArrayRef({1, 2, 1, 5}));
+}
+
+// Of frames around the middle one, it sees what is different in them.
+TEST(BrmrDiscriminator, SeesWhatMovesInTheWindow) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const Discriminator alone(1, 8), three(3, 8);
+    const auto of_three = parameters_of(three);
+    for (auto &[name, tensor] : parameters_of(alone)) { // the same, but for the neighbours' channels
+        const Tensor &other = of_three.at(name);
+        (tensor.dim() > 1 ? other.narrow(1, 0, tensor.size(1)) : other).copy_(tensor);
+    }
+    const auto b = at::rand({1, 3, 48, 64}), picture = at::rand({1, 3, 48, 64});
+    const auto expected = alone.judge(b, picture).heat;
+    EXPECT_TRUE(three.judge(at::cat({b, b, b}, 1), picture).heat.allclose(expected, 1e-4, 1e-5)) << "nothing moves";
+    auto moved = b.clone();
+    moved.narrow(3, 0, 16).add_(0.1);
+    for (const auto &window : {at::cat({moved, b, b}, 1), at::cat({b, b, moved}, 1)}) {
+        const auto difference = (three.judge(window, picture).heat - expected).abs().amax({0, 1, 2});
+        EXPECT_GT(difference[4].item<double>(), 1e-3);
+        EXPECT_LT(difference[63].item<double>(), 1e-5);
+    }
 }
 
 TEST(BrmrGan, LossesAreThoseOfEquation3) {
@@ -172,16 +194,16 @@ TEST(BrmrGan, SeesPicturesFromMinusOneToOne) {
         if (item.key().find("bias") != std::string::npos)
             item.value().zero_();
     const auto grey = at::full({1, 3, 32, 32}, 0.5f);
-    EXPECT_TRUE(gan.restore(grey, grey, at::kFloat).equal(grey));
-    EXPECT_FALSE(gan.restore(grey + 0.1, grey, at::kFloat).equal(grey));
+    EXPECT_TRUE(gan.restore(grey, at::kFloat).equal(grey));
+    EXPECT_FALSE((gan.restore(grey + 0.1, at::kFloat) - 0.1).allclose(grey));
 }
 
 TEST(BrmrGan, MakesThePictureOrItsCorrection) {
     const torch::NoGradGuard no_grad;
     const auto blurry = at::rand({1, 3, 20, 30});
     const ConditionalGan paper(1, 4, 5, false), ours(1, 4, 5, true);
-    EXPECT_LT((paper.restore(blurry, blurry, at::kFloat) - 0.5).abs().max().item<float>(), 0.1);
-    EXPECT_LT((ours.restore(blurry, blurry, at::kFloat) - blurry).abs().max().item<float>(), 0.1);
+    EXPECT_LT((paper.restore(blurry, at::kFloat) - 0.5).abs().max().item<float>(), 0.1);
+    EXPECT_LT((ours.restore(blurry, at::kFloat) - blurry).abs().max().item<float>(), 0.1);
 }
 
 FrameTruth truth_of(int64_t side) {
@@ -306,7 +328,7 @@ TEST(RefinementStage, RefinesWhatAnotherNetworkMade) {
     const auto correction = at::randn({1, 3, 160, 200}) * 0.2;
     set_opinion(*refiner, -1);
     RefinementStage refused(refiner, 1);
-    EXPECT_TRUE(refused.apply(blurry, correction).equal(correction)) << "nothing became sharper";
+    EXPECT_TRUE(refused.apply({blurry}, correction).equal(correction)) << "nothing became sharper";
 
     set_opinion(*refiner, 1);
     RefinementStage one(refiner, 1), all(refiner, 64);
@@ -315,20 +337,51 @@ TEST(RefinementStage, RefinesWhatAnotherNetworkMade) {
         return (change > 0).to(at::kFloat).mean().item<double>();
     };
     const double window = 128.0 * 128 / (160 * 200);
-    const auto first = one.apply(blurry, correction) - correction;
+    const auto first = one.apply({blurry}, correction) - correction;
     EXPECT_NEAR(first.max().item<double>(), std::tanh(0.1), 1e-5);
     EXPECT_NEAR(share(first), window, 0.05);
-    EXPECT_GT(share(all.apply(blurry, correction) - correction), 1.2 * window);
+    EXPECT_GT(share(all.apply({blurry}, correction) - correction), 1.2 * window);
 
     // A sequence has a memory: windows fade in, but for those of its first frame.
     const auto change = [&](RefinementStage &stage) {
-        return (stage.apply(blurry, correction) - correction).max().item<double>();
+        return (stage.apply({blurry}, correction) - correction).max().item<double>();
     };
     EXPECT_NEAR(change(refused), std::tanh(0.1) / 4, 1e-5);
     EXPECT_NEAR(change(refused), std::tanh(0.1) / 2, 1e-5);
     refused.reset();
     EXPECT_NEAR(change(refused), std::tanh(0.1), 1e-5);
     EXPECT_THROW(RefinementStage(make_network({"cnn", 0}), 1), std::invalid_argument);
+}
+
+// Remembers what it was shown.
+class Witness : public Network, public RegionRefiner {
+  public:
+    explicit Witness(int m) : Network({"witness", m}) {}
+    StepResult step(const Tensor &, const State &) override { return {}; }
+    int64_t size_multiple() const override { return 1; }
+    double macs_per_pixel() const override { return 0; }
+    const RegionRefiner *region_refiner() const override { return this; }
+    Refinement refine(const Tensor &window, const Tensor &picture, const Tensor &, int) const override {
+        seen = window;
+        return {picture, {}};
+    }
+    mutable Tensor seen;
+};
+
+// The refiner's m need not be that of the network before it.
+TEST(RefinementStage, ShowsAsMuchOfTheWindowAsThereIs) {
+    std::vector<Tensor> frames;
+    for (int i = 0; i < 5; ++i)
+        frames.push_back(at::full({1, 3, 4, 4}, 0.1 * i));
+    const auto shown = [&](int m, const std::vector<Tensor> &window) {
+        const auto witness = std::make_shared<Witness>(m);
+        RefinementStage(witness, 1).apply(window, at::zeros({1, 3, 4, 4}));
+        return witness->seen;
+    };
+    EXPECT_TRUE(shown(0, frames).equal(frames[2]));
+    EXPECT_TRUE(shown(1, frames).equal(at::cat({frames[1], frames[2], frames[3]}, 1)));
+    EXPECT_TRUE(shown(2, {frames[0], frames[1], frames[2]})
+                    .equal(at::cat({frames[0], frames[0], frames[1], frames[2], frames[2]}, 1)));
 }
 
 // Positions of a layer's output, or of a transposed convolution's input, by pixel of the picture.
