@@ -29,6 +29,7 @@ const Clip &ClipStream::fetch(int64_t index) {
 
 // Draw k of all draws uses clip k / uses - (k % uses) * lag: one new clip, then older ones.
 Clip ClipStream::batch(int64_t n) {
+    const auto symmetries = data_.options().scenes == Scenes::People ? Symmetries::Upright : Symmetries::All;
     std::vector<Clip> clips;
     for (int64_t k = n * batch_; k < (n + 1) * batch_; ++k) {
         const int64_t newest = k / uses_, lag = kLag * batch_ / uses_ + 1;
@@ -36,7 +37,7 @@ Clip ClipStream::batch(int64_t n) {
         const int64_t index = newest - k % uses_ * lag;
         const Clip &rendered = fetch(index);
         Random random(seed_, static_cast<uint64_t>(k));
-        clips.push_back(uses_ > 1 ? transform(random, rendered) : rendered);
+        clips.push_back(uses_ > 1 ? transform(random, rendered, symmetries) : rendered);
         if (k % uses_ == uses_ - 1)
             cache_.erase(cache_.begin(), cache_.upper_bound(index));
     }
@@ -50,16 +51,23 @@ Clip ClipStream::batch(int64_t n) {
     return batch;
 }
 
-Clip transform(Random &random, Clip clip) {
+Clip transform(Random &random, Clip clip, Symmetries symmetries) {
     const auto change_all = [&clip](const auto &change) {
         for (const auto member : kMembers)
             clip.*member = change(clip.*member);
     };
-    for (const int64_t dimension : {0, 2, 3}) // time, rows, columns
+    constexpr int64_t kTime = 0, kRows = 2, kColumns = 3;
+    const auto flip = [&](int64_t dimension) {
         if (random.chance(0.5))
             change_all([&](const torch::Tensor &x) { return x.flip({dimension}); });
-    if (random.chance(0.5) && clip.blurry.size(2) == clip.blurry.size(3))
-        change_all([](const torch::Tensor &x) { return x.transpose(2, 3); });
+    };
+    flip(kTime);
+    flip(kColumns);
+    if (symmetries == Symmetries::Upright)
+        return clip;
+    flip(kRows);
+    if (random.chance(0.5) && clip.blurry.size(kRows) == clip.blurry.size(kColumns))
+        change_all([](const torch::Tensor &x) { return x.transpose(kRows, kColumns); });
     std::array<int64_t, 3> order{0, 1, 2};
     for (int64_t i = 2; i > 0; --i)
         std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(random.integer(0, i))]);

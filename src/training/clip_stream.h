@@ -28,8 +28,14 @@ class ClipStream {
     std::map<int64_t, Clip> cache_; ///< clips that will be used again
 };
 
-/// One of the symmetries under which blur by Eq. 1 stays blur: reflections, transposition (of square
-/// clips), reversal of time, permutation of the colour channels. The same for all tensors.
-Clip transform(Random &random, Clip clip);
+/// Under which symmetries clips are shown.
+enum class Symmetries {
+    All,    ///< under which blur by Eq. 1 stays blur: reflections, transposition (of square clips), reversal of time,
+            ///< permutation of the colour channels
+    Upright ///< of these, those under which people look like people: left and right, and reversal of time
+};
+
+/// A clip under one of them; the same for all tensors.
+Clip transform(Random &random, Clip clip, Symmetries symmetries);
 
 } // namespace deblur

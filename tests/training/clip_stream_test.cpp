@@ -68,7 +68,7 @@ TEST(Transform, IsTheSameForAllAndChangesThem) {
     std::set<float> corners;
     for (uint64_t seed = 0; seed < 40; ++seed) {
         Random random(seed);
-        const auto clip = transform(random, clip_of(blurry));
+        const auto clip = transform(random, clip_of(blurry), Symmetries::All);
         const auto expected = clip_of(clip.blurry);
         EXPECT_TRUE(at::allclose(clip.sharp, expected.sharp));
         EXPECT_TRUE(at::allclose(clip.motion, expected.motion));
@@ -80,11 +80,26 @@ TEST(Transform, IsTheSameForAllAndChangesThem) {
     EXPECT_GT(corners.size(), 20u); // of 2 (time) x 4 (corners) x 3 (channels)
 }
 
+// Its feet stay below, and its colours are its own.
+TEST(Transform, KeepsPeopleUpright) {
+    const auto rows = at::arange(8, at::kFloat).view({1, 1, 8, 1}), columns = at::arange(8, at::kFloat).view({1, 1, 1, 8});
+    const auto colours = at::arange(3, at::kFloat).view({1, 3, 1, 1}), time = at::arange(3, at::kFloat).view({3, 1, 1, 1});
+    const auto blurry = 1000 * time + 100 * colours + 10 * rows + columns;
+    std::set<float> corners;
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+        Random random(seed);
+        const auto clip = transform(random, clip_of(blurry), Symmetries::Upright);
+        EXPECT_TRUE(at::allclose(clip.sharp, clip_of(clip.blurry).sharp));
+        corners.insert(clip.blurry[0][0][0][0].item<float>());
+    }
+    EXPECT_EQ(corners, (std::set<float>{0, 7, 2000, 2007}));
+}
+
 TEST(Transform, OblongClipsKeepTheirShape) {
     const auto clip = at::rand({2, 3, 8, 12});
     for (uint64_t seed = 0; seed < 8; ++seed) {
         Random random(seed);
-        EXPECT_EQ(transform(random, clip_of(clip)).blurry.sizes(), clip.sizes());
+        EXPECT_EQ(transform(random, clip_of(clip), Symmetries::All).blurry.sizes(), clip.sizes());
     }
 }
 
