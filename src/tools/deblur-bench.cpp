@@ -141,6 +141,28 @@ void show(const std::string &line) {
     std::fflush(stdout);
 }
 
+// A table, shown and written row by row: what is measured before a failure is there.
+template <class Entry> class Table {
+  public:
+    using Line = std::string (*)(const Entry &);
+
+    Table(std::string json, const std::string &header, Line line) : json_(std::move(json)), line_(line) {
+        show(header);
+    }
+    void add(Entry row) {
+        rows_.push_back(std::move(row));
+        show(line_(rows_.back()));
+        if (!json_.empty())
+            write(json_, json_rows(rows_));
+    }
+    const std::vector<Entry> &rows() const { return rows_; }
+
+  private:
+    std::string json_;
+    Line line_;
+    std::vector<Entry> rows_;
+};
+
 // Calls body with every model, width, height, precision and number of threads.
 template <class Body> void for_each_shipped(const Arguments &a, const Body &body) {
     for (const auto &model : a.models)
@@ -153,35 +175,27 @@ template <class Body> void for_each_shipped(const Arguments &a, const Body &body
 }
 
 int run_streams(const Arguments &a) {
-    std::vector<StreamsRow> rows;
-    show(streams_header());
+    Table<StreamsRow> table(a.json, streams_header(), streams_line);
     for_each_shipped(a, [&](const auto &model, int width, int height, const auto &precision,
                             int threads) {
         for (const int streams : a.streams) {
             const ThroughputCase what{model, width, height, a.device, precision, streams, threads};
-            rows.push_back({what, measure_throughput(what, a.frames)});
-            show(streams_line(rows.back()));
+            table.add({what, measure_throughput(what, a.frames)});
         }
     });
-    if (!a.json.empty())
-        write(a.json, json_rows(rows));
     return 0;
 }
 
 int run_ffmpeg(const Arguments &a) {
-    std::vector<FfmpegRow> rows;
-    show(ffmpeg_header());
+    Table<FfmpegRow> table(a.json, ffmpeg_header(), ffmpeg_line);
     for_each_shipped(
         a, [&](const auto &model, int width, int height, const auto &precision, int threads) {
             for (const auto &memory : a.memory) {
                 const FfmpegCase what{a.ffmpeg, model,     width,  height,
                                       a.device, precision, memory, threads};
-                rows.push_back({what, measure_ffmpeg(what, a.frames)});
-                show(ffmpeg_line(rows.back()));
+                table.add({what, measure_ffmpeg(what, a.frames)});
             }
         });
-    if (!a.json.empty())
-        write(a.json, json_rows(rows));
     return 0;
 }
 
@@ -192,8 +206,7 @@ int run(Arguments &a) {
         return run_streams(a);
     if (!a.ffmpeg.empty())
         return run_ffmpeg(a);
-    std::vector<Row> rows;
-    show(table_header());
+    Table<Row> table(a.json, table_header(), table_line);
     for (const auto &[model, network] : networks(a))
         for (const auto &size : a.sizes)
             for (const auto &precision : a.precisions)
@@ -201,14 +214,11 @@ int run(Arguments &a) {
                     const auto [width, height] = parse_size(size);
                     const Case what{model, network, width, height, precision, threads};
                     const auto device = make_device(a, threads);
-                    rows.push_back({what, measure(*device, what, a.steps, a.compare)});
-                    show(table_line(rows.back()));
+                    table.add({what, measure(*device, what, a.steps, a.compare)});
                 }
-    if (!a.json.empty())
-        write(a.json, json_rows(rows));
     if (a.check.empty())
         return 0;
-    const auto behind = fallen_behind(rows, a.check, a.share);
+    const auto behind = fallen_behind(table.rows(), a.check, a.share);
     for (const auto &line : behind)
         fmt::print(stderr, "{}\n", line);
     return behind.empty() ? 0 : 1;

@@ -38,9 +38,11 @@ class Benchmark(FilterTest):
 
     @needs_cuda
     def test_the_filters_errors_come_out(self):
-        said = self.bench("--device", "cpu", "--memory", "cuda", fails=True)
+        said = self.bench("--device", "cpu", "--memory", "host,cuda", "--threads", "1", "--precisions", "fp32", fails=True)
         self.assertIn("device cpu", said)
         self.assertIn("CUDA memory", said)
+        row, = json.loads((self.directory / "rows.json").read_text()) # what was measured before
+        self.assert_row(row, device="cpu", memory="host", precision="fp32", threads=1)
 
 
 if __name__ == "__main__":
