@@ -114,6 +114,8 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--muon-rate", a.train.optimizer.muon_rate,
                    "learning rate of inner convolutions")
         ->capture_default_str();
+    app.add_flag("--adversary-alone", a.train.adversary_alone,
+                 "teach the adversary alone, against the network as it is: several times faster");
     app.add_option("--adversary-rate", a.train.adversary_rate,
                    "Adam's learning rate of an adversary, such as brmr's discriminators")
         ->capture_default_str();

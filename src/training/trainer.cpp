@@ -49,6 +49,8 @@ Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sourc
                  const TrainOptions &options)
     : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options)),
       adversary_(adversary_optimizer(*network_, options)) {
+    if (options_.adversary_alone && !adversary_)
+        throw std::invalid_argument("there is no adversary in " + network_->config().architecture);
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
@@ -85,14 +87,16 @@ Clip Trainer::next_batch() {
     return batch;
 }
 
-// A step of the adversary against what the network makes now.
-void Trainer::train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths) {
+// A step of the adversary against what the network makes now; its loss.
+double Trainer::train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths) {
     std::vector<torch::Tensor> losses;
     for (size_t i = 0; i < results.size(); ++i)
         losses.push_back(network_->adversary()->loss(results[i], truths[i]));
     adversary_->clear(); // of what the network's own loss left there
-    at::stack(losses).mean().backward();
+    const auto loss = at::stack(losses).mean();
+    loss.backward();
     adversary_->step(options_.rate(progress_.step));
+    return loss.item<double>();
 }
 
 // Adds the gradients of a batch, part by part of its frames, and returns its loss.
@@ -118,6 +122,10 @@ double Trainer::backward(const Clip &batch) {
                 results.push_back(result);
                 truths.push_back(truth_at(batch, n));
             });
+        if (options_.adversary_alone) {
+            sum += train_adversary(results, truths) * static_cast<double>(end - begin) / static_cast<double>(frames);
+            continue;
+        }
         if (adversary_ && !is_alone)
             train_adversary(results, truths);
         std::vector<torch::Tensor> objectives;

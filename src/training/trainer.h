@@ -28,6 +28,7 @@ struct TrainOptions {
     int64_t validate_every = 250;             ///< steps
     DatasetOptions data; ///< but for frames, height and width, which the stages tell
     OptimizerOptions optimizer;
+    bool adversary_alone = false; ///< it learns, and what it learns against stays as it is
     double adversary_rate = 2e-4; ///< Adam's, of an adversary (Lin et al. 2019, section 4.1)
     LossOptions loss;
 };
@@ -63,7 +64,7 @@ class Trainer {
     Clip next_batch();
     double backward(const Clip &batch);
     double backward_pretraining(const Clip &batch);
-    void train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
+    double train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
     void update_average();
 
     NetworkPtr network_;

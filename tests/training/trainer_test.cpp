@@ -107,6 +107,23 @@ TEST(Trainer, TheAdversaryJoinsAfterPretraining) {
     expect_learning([](const std::string &) { return true; });
 }
 
+TEST(Trainer, TheAdversaryCanLearnAlone) {
+    auto options = small_options();
+    options.adversary_alone = true;
+    at::manual_seed(3);
+    const auto network = make_network({"brmr", 0, true});
+    TensorMap before;
+    for (const auto &[name, tensor] : named_parameters(*network))
+        before.emplace(name, tensor.detach().clone());
+    const auto report = Trainer(network, std::make_shared<DeadLeaves>(), options).step();
+    EXPECT_GT(report.loss, 0);
+    for (const auto &[name, tensor] : named_parameters(*network))
+        if (name.find(".weight") != std::string::npos) { // biases may have no gradient yet
+            EXPECT_EQ(tensor.equal(before.at(name)), !network->adversary()->owns(name)) << name;
+        }
+    EXPECT_THROW(Trainer(make_network({"cnn", 0, true}), std::make_shared<DeadLeaves>(), options), std::invalid_argument);
+}
+
 TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";
