@@ -524,7 +524,7 @@ static av_cold void uninit(AVFilterContext *ctx)
 
 static const AVOption deblur_filter_options[] = {
     { "model", "network: auto, strcnn_dtb, strcnn_dtb_fast, strcnn, cnn, bladenet, strcnn_dtb_local, "
-               "human; or brmr with weights",
+               "human, brmr",
       OFFSET(model), AV_OPT_TYPE_STRING, { .str = "auto" }, .flags = FLAGS },
     { "m", "frames looked at on each side of the current one; -1 takes what the model has",
       OFFSET(window), AV_OPT_TYPE_INT, { .i64 = -1 }, -1, 3, FLAGS },
