@@ -85,10 +85,10 @@ std::unique_ptr<InferenceNetwork> make_any_network(const Network &network, const
                                                    const Backend::Log &log) {
     std::unique_ptr<InferenceNetwork> made;
     if (network.graph().empty())
-        made = std::make_unique<TorchNetwork>(converted(network, settings, settings.type));
+        made = std::make_unique<TorchNetwork>(converted(network, settings));
     else
-        made = with_perception(make_graph_network(network, settings, streams, log), network, settings, settings.type);
-    return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings, settings.type), streams);
+        made = with_perception(make_graph_network(network, settings, streams, log), network, settings);
+    return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings), streams);
 }
 
 bool is_graph_alone(const Network &network, const InferenceSettings &settings) {

@@ -37,11 +37,6 @@ void capture_graph(at::cuda::CUDAGraph &graph, at::cuda::MempoolId_t pool, const
     graph.capture_end();
 }
 
-void use_on(const std::vector<Tensor> &tensors, const c10::cuda::CUDAStream &stream) {
-    for (const auto &tensor : tensors)
-        tensor.record_stream(stream);
-}
-
 } // namespace
 
 const CudaOps &CudaNetwork::ops() {
@@ -51,7 +46,7 @@ const CudaOps &CudaNetwork::ops() {
 
 CudaNetwork::CudaNetwork(const Network &network, const InferenceSettings &settings,
                          std::shared_ptr<const Streams> streams, int64_t map_budget, const Log &log)
-    : GraphNetwork(network, settings, ops(), map_budget), streams_(std::move(streams)) {
+    : GraphNetwork(network, settings, ops(), map_budget), streams_(std::move(streams)), handover_(streams_) {
     // The buffers were filled on the caller's stream.
     streams_->reading.synchronize();
     if (tiles() == 1)
@@ -109,17 +104,16 @@ void CudaNetwork::capture(Slot &slot) {
 }
 
 Tensor CudaNetwork::step(const std::vector<Tensor> &window) {
-    frames_are_ready_.record(streams_->reading);
+    handover_.begin();
     if (!is_captured_)
         return step_eagerly(window);
     Slot &slot = slots_[next_];
     next_ = 1 - next_;
     {
         const CUDAStreamGuard guard(streams_->ahead);
-        frames_are_ready_.block(streams_->ahead);
+        handover_.admit(window, streams_->ahead);
         slot.is_done.block(streams_->ahead); // two steps ago
         runner_.pack(window, slot.inputs);
-        use_on(window, streams_->ahead);
         slot.ahead.replay();
         slot.is_ahead_done.record(streams_->ahead);
     }
@@ -127,14 +121,13 @@ Tensor CudaNetwork::step(const std::vector<Tensor> &window) {
     slot.is_ahead_done.block(streams_->computing);
     slot.recurrent.replay();
     slot.is_done.record(streams_->computing);
-    use_on({window[centre_]}, streams_->computing);
+    window[centre_].record_stream(streams_->computing);
     return correction_of(slot.head, window);
 }
 
 Tensor CudaNetwork::step_eagerly(const std::vector<Tensor> &window) {
     const CUDAStreamGuard guard(streams_->computing);
-    frames_are_ready_.block(streams_->computing);
-    use_on(window, streams_->computing);
+    handover_.admit(window, streams_->computing);
     return GraphNetwork::step(window);
 }
 
@@ -144,8 +137,7 @@ void CudaNetwork::reset() {
 }
 
 void CudaNetwork::wait() {
-    is_computed_.record(streams_->computing);
-    is_computed_.block(streams_->reading);
+    handover_.end();
 }
 
 } // namespace deblur::cuda

@@ -11,6 +11,7 @@
 #include <ATen/cuda/CUDAGraph.h>
 
 #include "cuda/cuda_ops.h"
+#include "cuda/handover.h"
 #include "cuda/streams.h"
 #include "inference/graph_network.h"
 
@@ -58,7 +59,7 @@ class CudaNetwork : public GraphNetwork {
     std::array<Slot, 2> slots_;
     size_t next_ = 0;
     bool is_captured_ = false;
-    at::cuda::CUDAEvent frames_are_ready_, is_computed_;
+    Handover handover_;
 };
 
 } // namespace deblur::cuda

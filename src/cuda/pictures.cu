@@ -18,20 +18,24 @@ __global__ void read_pixels(PictureLayout layout, Planes planes, float *rgb) {
         out[k * plane] = pixel[k];
 }
 
-__global__ void correct_samples(PictureLayout layout, int component, Planes from, Planes to,
-                                const float *correction, float strength, const bool *is_finite) {
+// change is correct_sample() or show_sample().
+template <auto change>
+__global__ void change_samples(PictureLayout layout, int component, Planes from, Planes to, const float *values,
+                               float strength, const bool *is_finite) {
     const Component &c = layout.component[component];
     const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
     if (x < c.across.samples && y < c.down.samples && *is_finite)
-        correct_sample(layout, component, from, to, x, y, correction, strength);
+        change(layout, component, from, to, x, y, values, strength);
 }
 
-__global__ void show_samples(PictureLayout layout, int component, Planes from, Planes to, const float *map,
-                             float strength, const bool *is_finite) {
-    const Component &c = layout.component[component];
-    const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
-    if (x < c.across.samples && y < c.down.samples && *is_finite)
-        show_sample(layout, component, from, to, x, y, map, strength);
+template <auto change>
+void change_picture(const PictureLayout &layout, const Planes &from, const Planes &to, const float *values,
+                    float strength, const bool *is_finite, cudaStream_t stream) {
+    for (int c = 0; c < layout.components; ++c) {
+        const Component &component = layout.component[c];
+        change_samples<change><<<blocks(component.across.samples, component.down.samples), kBlock, 0, stream>>>(
+            layout, c, from, to, values, strength, is_finite);
+    }
 }
 
 } // namespace
@@ -44,20 +48,12 @@ void read_picture(const PictureLayout &layout, const Planes &planes, float *rgb,
 void correct_picture(const PictureLayout &layout, const Planes &from, const Planes &to,
                      const float *correction, float strength, const bool *is_finite,
                      cudaStream_t stream) {
-    for (int c = 0; c < layout.components; ++c) {
-        const Component &component = layout.component[c];
-        correct_samples<<<blocks(component.across.samples, component.down.samples), kBlock, 0,
-                          stream>>>(layout, c, from, to, correction, strength, is_finite);
-    }
+    change_picture<correct_sample>(layout, from, to, correction, strength, is_finite, stream);
 }
 
 void show_picture(const PictureLayout &layout, const Planes &from, const Planes &to, const float *map,
                   float strength, const bool *is_finite, cudaStream_t stream) {
-    for (int c = 0; c < layout.components; ++c) {
-        const Component &component = layout.component[c];
-        show_samples<<<blocks(component.across.samples, component.down.samples), kBlock, 0, stream>>>(
-            layout, c, from, to, map, strength, is_finite);
-    }
+    change_picture<show_sample>(layout, from, to, map, strength, is_finite, stream);
 }
 
 } // namespace deblur::cuda

@@ -164,13 +164,14 @@ DEBLUR_PORTABLE int corrected_word(const Component &c, int word, float change) {
     return word + (new_code - old_code) * (1 << c.shift);
 }
 
+DEBLUR_PORTABLE void change_sample(const Component &c, const Planes &from, const Planes &to, int x, int y,
+                                   float change) {
+    store_word(c, sample_at(c, to, x, y), corrected_word(c, load_word(c, sample_at(c, from, x, y)), change));
+}
+
 DEBLUR_PORTABLE void correct_sample(const PictureLayout &p, int c, const Planes &from, const Planes &to,
                                     int x, int y, const float *correction, float strength) {
-    const Component &component = p.component[c];
-    const int word = load_word(component, sample_at(component, from, x, y));
-    const int changed =
-        corrected_word(component, word, change_of(p, c, x, y, correction, strength));
-    store_word(component, sample_at(component, to, x, y), changed);
+    change_sample(p.component[c], from, to, x, y, change_of(p, c, x, y, correction, strength));
 }
 
 /// As correct_sample(), towards the sample that a gray picture has there: luma as the map says, subsampled chroma
@@ -187,10 +188,8 @@ DEBLUR_PORTABLE void show_sample(const PictureLayout &p, int c, const Planes &fr
     }
     const bool is_subsampled = component.across.factor > 1 || component.down.factor > 1;
     const float level = is_subsampled ? 0 : map[ptrdiff_t{y} * p.width + x];
-    const int word = load_word(component, sample_at(component, from, x, y));
-    const float code = static_cast<float>(word >> component.shift);
-    const int changed = corrected_word(component, word, strength * (black + level * (white - black) - code));
-    store_word(component, sample_at(component, to, x, y), changed);
+    const float gray = black + level * (white - black);
+    change_sample(component, from, to, x, y, strength * (gray - load_code(component, from, x, y)));
 }
 
 } // namespace deblur::cuda

@@ -4,9 +4,7 @@
 
 #include <memory>
 
-#include <ATen/cuda/CUDAEvent.h>
-
-#include "cuda/streams.h"
+#include "cuda/handover.h"
 #include "inference/inference_network.h"
 
 namespace deblur::cuda {
@@ -23,12 +21,12 @@ class StreamedNetwork : public InferenceNetwork {
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
     void reset() override;
     torch::Tensor map() const override { return inner_->map(); }
-    void wait() override;
+    void wait() override { handover_.end(); }
 
   private:
     std::unique_ptr<InferenceNetwork> inner_;
     std::shared_ptr<const Streams> streams_;
-    at::cuda::CUDAEvent frames_are_ready_, is_computed_;
+    Handover handover_;
 };
 
 } // namespace deblur::cuda

@@ -8,17 +8,19 @@
 
 namespace deblur {
 
-/// A copy of the network's modules on the settings' device.
+/// A copy of the network's modules where and in what type the settings say (which LibTorch must compute: no kChar).
+NetworkPtr converted(const Network &network, const InferenceSettings &settings);
+
+/// What a graph says nothing of, around what computes it: the network's perception.
 ///
-/// @param type of its parameters and activations
-NetworkPtr converted(const Network &network, const InferenceSettings &settings, at::ScalarType type);
-
-/// What a graph says nothing of, around what computes it: the network's perception, which is computed in type.
+/// @param settings of the perception
 std::unique_ptr<InferenceNetwork> with_perception(std::unique_ptr<InferenceNetwork> graph, const Network &network,
-                                                  const InferenceSettings &settings, at::ScalarType type);
+                                                  const InferenceSettings &settings);
 
-/// What the settings ask for besides the network: a refiner, in type, and then the focus.
-std::unique_ptr<InferenceNetwork> with_extras(std::unique_ptr<InferenceNetwork> made, const InferenceSettings &settings,
-                                              at::ScalarType type);
+/// What the settings ask for besides the network: a refiner, and then the focus.
+///
+/// @param settings of the refiner
+std::unique_ptr<InferenceNetwork> with_extras(std::unique_ptr<InferenceNetwork> made,
+                                              const InferenceSettings &settings);
 
 } // namespace deblur

@@ -46,21 +46,21 @@ cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSet
 }
 
 // LibTorch's modules have no 8-bit products.
-at::ScalarType module_type(at::ScalarType type) {
-    if (type != at::kChar)
-        return type;
-    return cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
+InferenceSettings for_modules(InferenceSettings settings) {
+    if (settings.type == at::kChar)
+        settings.type = cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
+    return settings;
 }
 
-std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, const InferenceSettings &settings) {
-    const auto type = module_type(settings.type);
+std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, const InferenceSettings &settings,
+                                                       const InferenceSettings &of_modules) {
     try {
         if (!network.graph().empty())
-            return with_perception(std::make_unique<CpuNetwork>(network, settings), network, settings, type);
+            return with_perception(std::make_unique<CpuNetwork>(network, settings), network, of_modules);
     } catch (const std::runtime_error &) {
         // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
     }
-    return std::make_unique<TorchNetwork>(converted(network, settings, type));
+    return std::make_unique<TorchNetwork>(converted(network, of_modules));
 }
 
 } // namespace
@@ -107,7 +107,8 @@ torch::Tensor CpuNetwork::gated_correction(const torch::Tensor &frame) {
 
 std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
                                                    const InferenceSettings &settings) {
-    return with_extras(make_fastest_network(network, settings), settings, module_type(settings.type));
+    const auto of_modules = for_modules(settings);
+    return with_extras(make_fastest_network(network, settings, of_modules), of_modules);
 }
 
 } // namespace deblur

@@ -18,7 +18,7 @@ constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictur
 
 } // namespace
 
-Discriminator::Discriminator(int64_t frames, int64_t width) : frames_(frames) {
+Discriminator::Discriminator(int64_t frames, int64_t width) {
     int64_t in = 3 * frames + 3, out = width;
     for (const int64_t stride : kStrides) {
         convs_.push_back(register_module("conv" + std::to_string(convs_.size() + 1),
@@ -31,7 +31,7 @@ Discriminator::Discriminator(int64_t frames, int64_t width) : frames_(frames) {
 
 torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {
     const auto frames = window.split(3, 1);
-    const auto middle = static_cast<size_t>(frames_ / 2);
+    const size_t middle = frames.size() / 2;
     std::vector<torch::Tensor> parts{frames[middle] * 2 - 1, picture * 2 - 1};
     for (size_t i = 0; i < frames.size(); ++i)
         if (i != middle)

@@ -33,7 +33,6 @@ class Discriminator : public torch::nn::Module {
   private:
     torch::Tensor seen(const torch::Tensor &window, const torch::Tensor &picture) const;
 
-    int64_t frames_;
     std::vector<std::shared_ptr<Conv>> convs_;
 };
 

@@ -105,7 +105,7 @@ double Trainer::backward(const Clip &batch) {
     Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
     const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
     const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
-    const bool is_alone = progress_.step < options_.pretrain; // the adversary and what it asks come later
+    const bool is_early = progress_.step < options_.pretrain; // the adversary and what it asks come later
     double sum = 0;
     State state;
     for (int64_t begin = 0, end = 0; begin < frames; begin = end) {
@@ -122,21 +122,22 @@ double Trainer::backward(const Clip &batch) {
                 results.push_back(result);
                 truths.push_back(truth_at(batch, n));
             });
+        const double share = static_cast<double>(end - begin) / static_cast<double>(frames);
         if (options_.adversary_alone) {
-            sum += train_adversary(results, truths) * static_cast<double>(end - begin) / static_cast<double>(frames);
+            sum += share * train_adversary(results, truths);
             continue;
         }
-        if (adversary_ && !is_alone)
+        if (adversary_ && !is_early)
             train_adversary(results, truths);
         std::vector<torch::Tensor> objectives;
-        for (size_t i = 0; i < results.size() && !is_alone; ++i)
+        for (size_t i = 0; i < results.size() && !is_early; ++i)
             if (auto objective = network_->objective(results[i], truths[i]); objective.defined())
                 objectives.push_back(std::move(objective));
         const auto part = [&](const torch::Tensor &x) { return x.slice(1, begin, end); };
         auto loss = restoration_loss(restored, part(batch.sharp), options_.loss);
         if (options_.loss.restraint > 0)
             loss = loss + options_.loss.restraint * restraint(restored, part(batch.blurry), part(batch.blur));
-        loss = loss * (static_cast<double>(end - begin) / static_cast<double>(frames));
+        loss = loss * share;
         if (!objectives.empty())
             loss = loss + at::stack(objectives).sum() / static_cast<double>(frames);
         loss.backward();

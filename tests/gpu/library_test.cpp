@@ -37,7 +37,7 @@ class Library : public test::OnGpu {
         std::vector<torch::Tensor> images;
         for (auto &picture : clip)
             images.push_back(converter.read(picture.frame_in_place()));
-        const auto network = with_extras(std::make_unique<TorchNetwork>(weights.network), extras, at::kFloat);
+        const auto network = with_extras(std::make_unique<TorchNetwork>(weights.network), extras);
         const int m = weights.network->config().window, last = static_cast<int>(clip.size()) - 1;
         for (int n = 0; n <= last; ++n) {
             std::vector<torch::Tensor> window;

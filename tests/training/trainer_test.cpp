@@ -66,15 +66,20 @@ TEST_P(Resuming, IsExact) {
         EXPECT_TRUE(value.equal(second.progress().average.at(name))) << name;
 }
 
+TensorMap copy_of(const Network &network) {
+    TensorMap copy;
+    for (const auto &[name, tensor] : named_parameters(network))
+        copy.emplace(name, tensor.detach().clone());
+    return copy;
+}
+
 TEST(Trainer, AnAdversaryLearnsByItsOwnOptimiser) {
     auto options = small_options();
     for (const double rate : {0.0, 1e-3}) {
         options.adversary_rate = rate;
         at::manual_seed(3);
         const auto network = make_network({"brmr", 0, true});
-        TensorMap before;
-        for (const auto &[name, tensor] : named_parameters(*network))
-            before.emplace(name, tensor.detach().clone());
+        const auto before = copy_of(*network);
         Trainer(network, std::make_shared<DeadLeaves>(), options).step();
         for (const auto &[name, tensor] : named_parameters(*network)) {
             if (name.find(".weight") == std::string::npos) // biases may have no gradient yet
@@ -91,9 +96,7 @@ TEST(Trainer, TheAdversaryJoinsAfterPretraining) {
     options.pretrain = 1;
     at::manual_seed(3);
     const auto network = make_network({"brmr", 0, true});
-    TensorMap before;
-    for (const auto &[name, tensor] : named_parameters(*network))
-        before.emplace(name, tensor.detach().clone());
+    const auto before = copy_of(*network);
     Trainer trainer(network, std::make_shared<DeadLeaves>(), options);
     const auto expect_learning = [&](const std::function<bool(const std::string &)> &learns) {
         for (const auto &[name, tensor] : named_parameters(*network))
@@ -112,9 +115,7 @@ TEST(Trainer, TheAdversaryCanLearnAlone) {
     options.adversary_alone = true;
     at::manual_seed(3);
     const auto network = make_network({"brmr", 0, true});
-    TensorMap before;
-    for (const auto &[name, tensor] : named_parameters(*network))
-        before.emplace(name, tensor.detach().clone());
+    const auto before = copy_of(*network);
     const auto report = Trainer(network, std::make_shared<DeadLeaves>(), options).step();
     EXPECT_GT(report.loss, 0);
     for (const auto &[name, tensor] : named_parameters(*network))

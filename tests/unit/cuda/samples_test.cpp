@@ -57,11 +57,9 @@ void expect_corrects_as_reference(const deblur_format &format, float strength, d
 
     const auto layout = cuda::picture_layout(format);
     const auto planes = cuda::source_planes(after.frame_in_place());
-    for (int c = 0; c < layout.components; ++c)
-        for (int y = 0; y < layout.component[c].down.samples; ++y)
-            for (int x = 0; x < layout.component[c].across.samples; ++x)
-                cuda::correct_sample(layout, c, planes, planes, x, y,
-                                     correction.data_ptr<float>(), strength);
+    test::for_each_sample(format, after, [&](int c, int x, int y) {
+        cuda::correct_sample(layout, c, planes, planes, x, y, correction.data_ptr<float>(), strength);
+    });
 
     std::vector<test::Rgb> pixels;
     const auto values = correction.accessor<float, 4>();
@@ -95,10 +93,9 @@ void expect_shows_as_cpu(const deblur_format &format, float strength) {
 
     const auto layout = cuda::picture_layout(format);
     const auto planes = cuda::source_planes(actual.frame_in_place());
-    for (int c = 0; c < layout.components; ++c)
-        for (int y = 0; y < layout.component[c].down.samples; ++y)
-            for (int x = 0; x < layout.component[c].across.samples; ++x)
-                cuda::show_sample(layout, c, planes, planes, x, y, map.data_ptr<float>(), strength);
+    test::for_each_sample(format, actual, [&](int c, int x, int y) {
+        cuda::show_sample(layout, c, planes, planes, x, y, map.data_ptr<float>(), strength);
+    });
     test::for_each_sample(format, expected, [&](int c, int x, int y) {
         ASSERT_NEAR(actual.get(c, x, y), expected.get(c, x, y), 1) << "component " << c << " at " << x << "," << y;
         actual.set(c, x, y, expected.get(c, x, y));
