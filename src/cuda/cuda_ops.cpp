@@ -80,13 +80,13 @@ Tensor CudaOps::blend(const Tensor &difference, const Tensor &beta, const Tensor
 }
 
 Tensor CudaOps::gate(const Tensor &correction, const Tensor &frame, const Gate &gate) const {
-    if (gate.threshold <= 0)
+    if (!gate.decision)
         return TensorOps::gate(correction, frame, gate);
     const auto layout = gate_layout(gate, static_cast<int>(correction.size(2)),
                                     static_cast<int>(correction.size(3)));
     const auto dense = correction.contiguous();
     auto out = at::empty_like(dense);
-    auto scratch = at::empty({4, layout.block_rows, layout.block_columns}, dense.options());
+    auto scratch = at::empty({2 * kGateMeasures, layout.block_rows, layout.block_columns}, dense.options());
     gate_correction(layout, frame.data_ptr<float>(), dense.data_ptr<float>(),
                     scratch.data_ptr<float>(), out.data_ptr<float>(), current_stream());
     C10_CUDA_KERNEL_LAUNCH_CHECK();

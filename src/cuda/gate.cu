@@ -19,31 +19,35 @@ __device__ int row_of_thread() {
     return blockIdx.y * blockDim.y + threadIdx.y;
 }
 
+// Over the threads that have the same row of a block.
+__device__ GateMeasures sum_of_row(GateMeasures measures) {
+    for (int distance = kSide / 2; distance > 0; distance /= 2)
+        for (float &value : measures.value)
+            value += __shfl_xor_sync(~0u, value, distance);
+    return measures;
+}
+
 __global__ void measure_blocks(GateLayout g, const float *frame, const float *correction,
-                               GateMeasure *measures) {
-    __shared__ float change[kSide][kAbreast], detail[kSide][kAbreast];
+                               GateMeasures *measures) {
+    __shared__ GateMeasures rows[kSide][kAbreast];
     const int x = column_of_thread(), y = row_of_thread();
-    GateMeasure sum;
+    GateMeasures sum{};
     if (x < g.width && y < g.height)
         sum = measure_pixel(g, frame, correction, y, x);
-    for (int distance = kSide / 2; distance > 0; distance /= 2)
-        sum.add({__shfl_xor_sync(~0u, sum.change, distance),
-                 __shfl_xor_sync(~0u, sum.detail, distance)});
-    if (threadIdx.x % kSide == 0) {
-        change[threadIdx.y][threadIdx.x / kSide] = sum.change;
-        detail[threadIdx.y][threadIdx.x / kSide] = sum.detail;
-    }
+    sum = sum_of_row(sum);
+    if (threadIdx.x % kSide == 0)
+        rows[threadIdx.y][threadIdx.x / kSide] = sum;
     __syncthreads();
     const int row = blockIdx.y, column = blockIdx.x * kAbreast + threadIdx.x;
     if (threadIdx.y > 0 || threadIdx.x >= kAbreast || column >= g.block_columns)
         return;
     sum = {};
     for (int i = 0; i < kSide; ++i)
-        sum.add({change[i][threadIdx.x], detail[i][threadIdx.x]});
+        sum.add(rows[i][threadIdx.x]);
     measures[row * g.block_columns + column] = sum.over(pixels_of_block(g, row, column));
 }
 
-__global__ void average_rows(GateLayout g, const GateMeasure *measures, GateMeasure *averages) {
+__global__ void average_rows(GateLayout g, const GateMeasures *measures, GateMeasures *averages) {
     const int column = column_of_thread(), row = row_of_thread();
     if (column >= g.block_columns || row >= g.block_rows)
         return;
@@ -51,7 +55,7 @@ __global__ void average_rows(GateLayout g, const GateMeasure *measures, GateMeas
         mean_of_line(measures + row * g.block_columns, 1, column, g.block_columns);
 }
 
-__global__ void find_strengths(GateLayout g, const GateMeasure *averages, float *strengths) {
+__global__ void find_strengths(GateLayout g, const GateMeasures *averages, float *strengths) {
     const int column = column_of_thread(), row = row_of_thread();
     if (column >= g.block_columns || row >= g.block_rows)
         return;
@@ -75,7 +79,7 @@ __global__ void scale_pixels(GateLayout g, const float *strengths, const float *
 void gate_correction(const GateLayout &g, const float *frame, const float *correction,
                      float *scratch, float *out, cudaStream_t stream) {
     const ptrdiff_t count = ptrdiff_t{g.block_rows} * g.block_columns;
-    auto *const measures = reinterpret_cast<GateMeasure *>(scratch);
+    auto *const measures = reinterpret_cast<GateMeasures *>(scratch);
     auto *const averages = measures + count;
     const dim3 over_pixels = blocks(g.width, g.height),
                over_blocks = blocks(g.block_columns, g.block_rows);

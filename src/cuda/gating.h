@@ -4,42 +4,29 @@
 
 #include <cstddef>
 
-#include "cuda/portable.h"
+#include "base/portable.h"
 #include "cuda/samples.h"
 #include "network/gate_shape.h"
 
 namespace deblur::cuda {
 
-/// A gate that has a threshold, for pictures of one size: three planes of height x width float32.
+/// A gate that decides, for pictures of one size: three planes of height x width float32.
 struct GateLayout {
     int height, width;
     int block_rows, block_columns; ///< of kGateBlock pixels a side, those at the far ends smaller
-    float gain, threshold;         ///< the threshold's fourth power
+    float gain;
+    GateDecision decision;
 };
 
+/// @param gate with a decision
 inline GateLayout gate_layout(const Gate &gate, int height, int width) {
-    const double square = gate.threshold * gate.threshold;
     return {height,
             width,
             (height + kGateBlock - 1) / kGateBlock,
             (width + kGateBlock - 1) / kGateBlock,
             static_cast<float>(gate.gain),
-            static_cast<float>(square * square)};
+            gate.decision.value()};
 }
-
-/// Mean squares of the correction, and of the Laplacian of the frame.
-struct GateMeasure {
-    float change = 0, detail = 0;
-
-    DEBLUR_PORTABLE void add(const GateMeasure &other) {
-        change += other.change;
-        detail += other.detail;
-    }
-    DEBLUR_PORTABLE GateMeasure over(int count) const {
-        const float part = 1.0f / static_cast<float>(count);
-        return {change * part, detail * part};
-    }
-};
 
 /// Where a pixel's value is in each of the three planes, and how far these are apart.
 DEBLUR_PORTABLE ptrdiff_t place_of(const GateLayout &g, int y, int x) {
@@ -50,23 +37,35 @@ DEBLUR_PORTABLE ptrdiff_t plane_of(const GateLayout &g) {
 }
 
 /// The mean of R, G and B; beyond the edges that of the nearest pixel.
-DEBLUR_PORTABLE float grey_at(const GateLayout &g, const float *rgb, int y, int x) {
+DEBLUR_PORTABLE float gray_at(const GateLayout &g, const float *rgb, int y, int x) {
     const ptrdiff_t plane = plane_of(g);
-    const float *const at =
-        rgb + place_of(g, between(0, y, g.height - 1), between(0, x, g.width - 1));
+    const float *const at = rgb + place_of(g, between(0, y, g.height - 1), between(0, x, g.width - 1));
     return (at[0] + at[plane] + at[2 * plane]) * (1.0f / 3);
 }
 
 /// Of one pixel.
-DEBLUR_PORTABLE GateMeasure measure_pixel(const GateLayout &g, const float *frame,
-                                          const float *correction, int y, int x) {
-    const float laplacian = grey_at(g, frame, y - 1, x) + grey_at(g, frame, y + 1, x) +
-                            grey_at(g, frame, y, x - 1) + grey_at(g, frame, y, x + 1) -
-                            4 * grey_at(g, frame, y, x);
+DEBLUR_PORTABLE GateMeasures measure_pixel(const GateLayout &g, const float *frame, const float *correction, int y,
+                                           int x) {
+    const auto squared_difference = [&](const float *rgb, GateDirection d) {
+        const float difference = gray_at(g, rgb, y + d.y, x + d.x) - gray_at(g, rgb, y - d.y, x - d.x);
+        return difference * difference;
+    };
+    const float laplacian = gray_at(g, frame, y - 1, x) + gray_at(g, frame, y + 1, x) + gray_at(g, frame, y, x - 1) +
+                            gray_at(g, frame, y, x + 1) - 4 * gray_at(g, frame, y, x);
     const ptrdiff_t plane = plane_of(g);
     const float *const at = correction + place_of(g, y, x);
     const float change = at[0] * at[0] + at[plane] * at[plane] + at[2 * plane] * at[2 * plane];
-    return {change * (1.0f / 3), laplacian * laplacian};
+    GateMeasures measures;
+    measures.value[kChange] = change * (1.0f / 3);
+    measures.value[kDetail] = laplacian * laplacian;
+    measures.value[kCross] = gray_at(g, correction, y, x) * laplacian;
+    for (int i = 0; i < 4; ++i) {
+        const GateDirection d = gate_direction(i);
+        measures.value[kCorrectionNear + i] = squared_difference(correction, d);
+        measures.value[kNear + i] = squared_difference(frame, d);
+        measures.value[kFar + i] = squared_difference(frame, {2 * d.x, 2 * d.y});
+    }
+    return measures;
 }
 
 /// How many pixels a block has.
@@ -76,20 +75,17 @@ DEBLUR_PORTABLE int pixels_of_block(const GateLayout &g, int row, int column) {
 }
 
 /// The mean over a line of count blocks within reach of block number middle, each step elements after the one before.
-DEBLUR_PORTABLE GateMeasure mean_of_line(const GateMeasure *line, ptrdiff_t step, int middle,
-                                         int count) {
+DEBLUR_PORTABLE GateMeasures mean_of_line(const GateMeasures *line, ptrdiff_t step, int middle, int count) {
     const int begin = larger(0, middle - kGateReach), end = smaller(count, middle + kGateReach + 1);
-    GateMeasure sum;
+    GateMeasures sum{};
     for (int i = begin; i < end; ++i)
         sum.add(line[i * step]);
     return sum.over(end - begin);
 }
 
 /// What remains of a correction in such surroundings.
-DEBLUR_PORTABLE float gate_strength(const GateLayout &g, const GateMeasure &surroundings) {
-    const float ratio =
-        surroundings.change / (surroundings.detail + static_cast<float>(kGateFloor));
-    return g.gain * ratio * ratio / (ratio * ratio + g.threshold);
+DEBLUR_PORTABLE float gate_strength(const GateLayout &g, const GateMeasures &surroundings) {
+    return g.gain * gate_trust(g.decision, gate_features(surroundings));
 }
 
 /// The strength at a pixel, from those of the blocks: linear between their centres.

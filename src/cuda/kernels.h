@@ -42,7 +42,7 @@ void blend(Element element, const void *difference, const float *beta, const flo
 /// gated(): a picture's correction, scaled to what the gate leaves of it.
 ///
 /// @param frame, correction, out 3 x height x width of float32; out is none of the others
-/// @param scratch 4 * block_rows * block_columns floats, at a multiple of 8 bytes
+/// @param scratch 2 * kGateMeasures * block_rows * block_columns floats
 void gate_correction(const GateLayout &layout, const float *frame, const float *correction,
                      float *scratch, float *out, cudaStream_t stream);
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "cuda/portable.h"
+#include "base/portable.h"
 
 namespace deblur::cuda {
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "cuda/portable.h"
+#include "base/portable.h"
 
 namespace deblur::cuda {
 

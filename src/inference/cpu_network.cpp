@@ -73,7 +73,7 @@ CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings
 CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings, const cpu::Parameters &parameters,
                        const cpu::PipelineOptions &options)
     : pipeline_(network.graph(), parameters, options),
-      gate_halo_(network.config().gate.threshold > 0 ? kGateHalo : 0),
+      gate_halo_(network.config().gate.decision ? kGateHalo : 0),
       frames_(static_cast<size_t>(network.window_frames())),
       correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)),
       gate_(network.config().gate, static_cast<int>(settings.height), static_cast<int>(settings.width)),

@@ -101,6 +101,7 @@ class Network : public torch::nn::Module {
     int passes() const { return passes_; }
 
     const NetworkConfig &config() const { return config_; }
+    void set_gate(const Gate &gate) { config_.gate = gate; }
     int64_t window_frames() const { return 2 * config_.window + 1; }
 
   protected:

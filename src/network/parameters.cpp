@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "network/parameters.h"
 
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <locale>
 #include <sstream>
 #include <stdexcept>
@@ -12,6 +14,8 @@
 namespace deblur {
 
 namespace {
+
+constexpr double kMostOfDecision = 1e4; // sums of such numbers stay finite
 
 const std::string &require(const Metadata &metadata, const std::string &key) {
     const auto found = metadata.find(key);
@@ -45,15 +49,42 @@ double read_decimal(const Metadata &metadata, const std::string &key, double mos
     return value;
 }
 
+// Numbers with a space between them, in the order of GateDecision.
+std::string decision_text(const GateDecision &decision) {
+    std::array<float, kGateParameters> numbers;
+    std::memcpy(numbers.data(), &decision, sizeof decision);
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    for (const float number : numbers)
+        text << (text.tellp() > 0 ? " " : "") << number;
+    return text.str();
+}
+
+GateDecision read_decision(const std::string &text) {
+    std::array<float, kGateParameters> numbers;
+    std::istringstream stream(text);
+    stream.imbue(std::locale::classic());
+    for (float &number : numbers)
+        if (!(stream >> number) || !(std::abs(number) <= kMostOfDecision))
+            throw std::invalid_argument("the weights' gate_decision is not " + std::to_string(kGateParameters) +
+                                        " numbers of " + decimal(kMostOfDecision) + " at most");
+    if (!(stream >> std::ws).eof())
+        throw std::invalid_argument("the weights' gate_decision has more than " + std::to_string(kGateParameters) +
+                                    " numbers");
+    GateDecision decision;
+    std::memcpy(&decision, numbers.data(), sizeof decision);
+    return decision;
+}
+
 } // namespace
 
 Metadata config_to_metadata(const NetworkConfig &config) {
     Metadata metadata{{"architecture", config.architecture},
                       {"window", std::to_string(config.window)},
                       {"residual", config.residual ? "true" : "false"}};
-    if (config.gate.threshold > 0) {
+    if (config.gate.decision) {
         metadata["gate_gain"] = decimal(config.gate.gain);
-        metadata["gate_threshold"] = decimal(config.gate.threshold);
+        metadata["gate_decision"] = decision_text(*config.gate.decision);
     }
     if (config.width > 0)
         metadata["width"] = std::to_string(config.width);
@@ -72,9 +103,9 @@ NetworkConfig config_from_metadata(const Metadata &metadata) {
         throw std::invalid_argument("the weights' residual '" + residual +
                                     "' is neither true nor false");
     config.residual = residual == "true";
-    if (metadata.count("gate_threshold") != 0) {
+    if (metadata.count("gate_decision") != 0) {
         config.gate.gain = read_decimal(metadata, "gate_gain", 2);
-        config.gate.threshold = read_decimal(metadata, "gate_threshold", 10);
+        config.gate.decision = read_decision(require(metadata, "gate_decision"));
     }
     if (metadata.count("width") != 0) {
         const double width = read_decimal(metadata, "width", kMaxWidth);

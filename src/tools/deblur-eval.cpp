@@ -15,6 +15,7 @@
 #include "network/registry.h"
 #include "tools/tool_main.h"
 #include "training/evaluation.h"
+#include "training/gate_fit.h"
 #include "training/report.h"
 #include "weights/safetensors.h"
 
@@ -28,7 +29,8 @@ struct Arguments {
     int64_t clips = 10;
     DatasetOptions dataset;
     std::vector<std::string> weights;
-    Gate gate;
+    bool gate = true;
+    double gate_gain = 0, gate_bias = 0;
     std::string json, html;
     std::string device = "cpu", precision = "fp32";
     int threads = 0, passes = kDefaultPasses, refine = 0;
@@ -66,9 +68,11 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--frames", a.evaluation.max_frames, "of each sequence at most; 0 for all")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_option("--gate-gain", a.gate.gain, "of --gate-threshold, 0 to 2")->capture_default_str();
-    app.add_option("--gate-threshold", a.gate.threshold,
-                   "instead of what the weights say: see docs/training.md");
+    app.add_option("--gate-gain", a.gate_gain, "of corrections that are trusted, instead of what the weights say")
+        ->check(CLI::Range(0.01, 2.0));
+    app.add_option("--gate-bias", a.gate_bias, "above 0 the weights' gate trusts more, below 0 less; see docs/training.md")
+        ->capture_default_str();
+    app.add_flag("!--no-gate", a.gate, "trust everything");
     app.add_option("--passes", a.passes, "regions of a frame that brmr refines at most; 0 for its iGAN alone")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
@@ -94,8 +98,12 @@ void declare(CLI::App &app, Arguments &a) {
 NetworkPtr load_network(const std::string &path, const Arguments &a) {
     const auto file = read_safetensors(path);
     auto config = config_from_metadata(file.metadata);
-    if (a.gate.threshold > 0)
-        config.gate = a.gate;
+    if (!a.gate)
+        config.gate = {};
+    if (config.gate.decision)
+        config.gate.decision = shifted(*config.gate.decision, a.gate_bias);
+    if (a.gate_gain > 0)
+        config.gate.gain = a.gate_gain;
     auto network = make_network(config);
     load_parameters(*network, file.tensors);
     network->to(torch::Device(a.device));

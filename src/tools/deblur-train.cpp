@@ -12,6 +12,7 @@
 
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "training/gate_fit.h"
 #include "training/scaling.h"
 #include "training/trainer.h"
 #include "training/training_log.h"
@@ -33,7 +34,8 @@ struct Arguments {
     std::vector<std::string> stages;
     double minutes = 0;
     int threads = 1;
-    int64_t synthetic_clips = 12;
+    int64_t synthetic_clips = 12, gate_clips = 0;
+    double gate_gain = 0, gate_bias = 0;
     bool resume = false;
     bool scaling = false;
 };
@@ -67,12 +69,14 @@ void declare(CLI::App &app, Arguments &a) {
                    "channels at the finest level, of human and brmr; 0: that of --start, or the architecture's own")
         ->check(CLI::Range(0, kMaxWidth))
         ->capture_default_str();
-    app.add_option("--gate-gain", a.network.gate.gain, "of corrections where they are trusted")
-        ->check(CLI::Range(0.01, 2.0))
+    app.add_option("--fit-gate", a.gate_clips,
+                   "first fit a gate to what it starts from, on so many clips: what sharp pictures are left alone by. "
+                   "0: that of --start, if it has one")
+        ->check(CLI::NonNegativeNumber);
+    app.add_option("--gate-gain", a.gate_gain, "of corrections that are trusted; 0: that of --start, or 1")
+        ->check(CLI::Range(0.0, 2.0));
+    app.add_option("--gate-bias", a.gate_bias, "added to the gate: above 0 it trusts more, below 0 less")
         ->capture_default_str();
-    app.add_option("--gate-threshold", a.network.gate.threshold,
-                   "of correction against detail, below which corrections fade; 0: that of --start, or none")
-        ->check(CLI::Range(0.0, 10.0));
     app.add_option("--steps", a.train.rate.steps,
                    "length of the schedule; 0 measures and writes what it starts from")
         ->check(CLI::NonNegativeNumber)
@@ -177,12 +181,35 @@ class Progression {
     std::string validated_; // the last figures
 };
 
+// What --fit-gate, --gate-gain and --gate-bias say.
+void prepare_gate(const Arguments &a, Network &network, const std::shared_ptr<const Sources> &sources) {
+    auto gate = network.config().gate;
+    if (a.gate_clips > 0) {
+        auto options = a.train.data;
+        options.frames = a.train.stages[0].frames;
+        options.height = options.width = a.train.stages[0].size;
+        network.set_gate({});
+        network.set_compute_type(a.train.precision);
+        gate.decision = fit_gate(network, Dataset(sources, options), a.gate_clips, [&](int64_t clips) {
+            if (isatty(1) || clips % 20 == 0)
+                fmt::print("gate: clip {} of {}{}", clips, a.gate_clips, isatty(1) && clips < a.gate_clips ? "\r" : "\n");
+            std::fflush(stdout);
+        });
+    }
+    if (gate.decision)
+        gate.decision = shifted(*gate.decision, a.gate_bias);
+    if (a.gate_gain > 0)
+        gate.gain = a.gate_gain;
+    network.set_gate(gate);
+}
+
 int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
     fmt::print("reading {} ...\n", a.data);
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Training);
     fmt::print("{} pictures, {} cut-outs of which {} are people\n", sources->picture_count(), sources->cut_out_count(),
                sources->person_count());
+    prepare_gate(a, *network, sources);
     Trainer trainer(network, sources, a.train);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
@@ -288,8 +315,7 @@ int run(Arguments &a) {
     for (const auto &[tensors, config] : starts) {
         if (config.architecture != a.network.architecture)
             continue;
-        if (a.network.gate.threshold == 0)
-            a.network.gate = config.gate;
+        a.network.gate = config.gate;
         if (a.network.width == 0)
             a.network.width = config.width;
     }

@@ -84,8 +84,11 @@ std::string text_report(const Evaluation &evaluation) {
     for (const auto &[title, scores] : tables)
         width = std::max(width, title.size());
     std::string report;
-    for (const auto &[title, scores] : tables)
-        report += (report.empty() ? "" : "\n") + table(title, evaluation.labels, scores, width);
+    for (const auto &[title, scores] : tables) {
+        if (!report.empty())
+            report += '\n';
+        report += table(title, evaluation.labels, scores, width);
+    }
     return report;
 }
 

@@ -6,8 +6,10 @@
 #include <ATen/Parallel.h>
 
 #include "inference/cpu/convolution.h"
+#include "inference/cpu/gate.h"
 #include "inference/cpu/kernels.h"
 #include "picture/converter.h"
+#include "unit/network/uneven.h"
 #include "unit/picture/picture.h"
 
 namespace deblur {
@@ -63,6 +65,18 @@ void BM_Quantize(benchmark::State &state) {
     state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(codes.size()));
 }
 BENCHMARK(BM_Quantize);
+
+void BM_Gate(benchmark::State &state) {
+    at::set_num_threads(1);
+    constexpr int height = 480, width = 640;
+    const auto frame = at::rand({3, height, width});
+    auto correction = 0.02 * at::randn({3, height, width});
+    cpu::CorrectionGate gate(test::lively_gate(1, 0.1), height, width);
+    for (auto _ : state)
+        gate.apply(frame.data_ptr<float>(), correction.data_ptr<float>());
+    state.SetItemsProcessed(state.iterations() * height * width);
+}
+BENCHMARK(BM_Gate);
 
 void BM_Read(benchmark::State &state, const std::string &layout) {
     at::set_num_threads(1);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
+#include <numeric>
 
 // Compiled once for each instruction set: Highway includes this file again and again. The loops are the
 // compiler's to vectorise.
@@ -19,22 +19,69 @@ HWY_BEFORE_NAMESPACE();
 namespace deblur::cpu::HWY_NAMESPACE {
 namespace {
 
-// to = (r + g + b) / 3, with the first and last sample once more beside them.
-void mean_row(const float *r, const float *g, const float *b, float *to, int width) {
+// to = (r + g + b) / 3, with the first and last sample kGateSpan times more beside them.
+void gray_row(const float *r, const float *g, const float *b, float *to, int width) {
 #pragma omp simd
     for (int x = 0; x < width; ++x)
-        to[x + 1] = (r[x] + g[x] + b[x]) * (1.0f / 3);
-    to[0] = to[1];
-    to[width + 1] = to[width];
+        to[kGateSpan + x] = (r[x] + g[x] + b[x]) * (1.0f / 3);
+    for (int i = 0; i < kGateSpan; ++i) {
+        to[i] = to[kGateSpan];
+        to[kGateSpan + width + i] = to[kGateSpan + width - 1];
+    }
 }
 
-// Adds the squares of a row's Laplacian; rows as of mean_row().
-void add_detail(const float *above, const float *row, const float *below, float *sums, int width) {
+// Adds a row's measures but for kChange to sums, those of a measure after each other. Rows as of gray_row(): five of the
+// frame and of the correction, of which the third counts.
+void add_measures(const float *const *frame, const float *const *correction, float *sums, int width) {
+    const auto add_differences = [&](const float *const *rows, int distance, int measure) {
+        const float *const above = rows[kGateSpan - distance] + kGateSpan;
+        const float *const row = rows[kGateSpan] + kGateSpan;
+        const float *const below = rows[kGateSpan + distance] + kGateSpan;
+        float *const to = sums + static_cast<ptrdiff_t>(measure) * width;
+#pragma omp simd
+        for (int x = 0; x < width; ++x) {
+            const float across = row[x + distance] - row[x - distance], down = below[x] - above[x];
+            const float falling = below[x + distance] - above[x - distance];
+            const float rising = above[x + distance] - below[x - distance];
+            to[x] += across * across;
+            to[width + x] += down * down;
+            to[2 * width + x] += falling * falling;
+            to[3 * width + x] += rising * rising;
+        }
+    };
+    add_differences(correction, 1, kCorrectionNear);
+    add_differences(frame, 1, kNear);
+    add_differences(frame, 2, kFar);
+    const float *const above = frame[kGateSpan - 1] + kGateSpan;
+    const float *const row = frame[kGateSpan] + kGateSpan;
+    const float *const below = frame[kGateSpan + 1] + kGateSpan;
+    const float *const change = correction[kGateSpan] + kGateSpan;
+    float *const detail = sums + static_cast<ptrdiff_t>(kDetail) * width;
+    float *const cross = sums + static_cast<ptrdiff_t>(kCross) * width;
 #pragma omp simd
     for (int x = 0; x < width; ++x) {
-        const float laplacian = above[x + 1] + below[x + 1] + row[x] + row[x + 2] - 4 * row[x + 1];
-        sums[x] += laplacian * laplacian;
+        const float laplacian = above[x] + below[x] + row[x - 1] + row[x + 1] - 4 * row[x];
+        detail[x] += laplacian * laplacian;
+        cross[x] += change[x] * laplacian;
     }
+}
+
+// The sums of kGateBlock columns each; width is a multiple of that.
+void sum_columns(const float *columns, int width, float *sums, int distance) {
+    for (int begin = 0; begin < width; begin += kGateBlock) {
+        float sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (int x = begin; x < begin + kGateBlock; ++x)
+            sum += columns[x];
+        *sums = sum;
+        sums += distance;
+    }
+}
+
+void add(const float *from, float *to, int count) {
+#pragma omp simd
+    for (int i = 0; i < count; ++i)
+        to[i] += from[i];
 }
 
 // Adds the mean of three planes' squares.
@@ -59,41 +106,74 @@ namespace deblur::cpu {
 
 namespace {
 
-HWY_EXPORT(mean_row);
-HWY_EXPORT(add_detail);
+HWY_EXPORT(gray_row);
+HWY_EXPORT(add_measures);
 HWY_EXPORT(add_change);
+HWY_EXPORT(sum_columns);
+HWY_EXPORT(add);
 HWY_EXPORT(multiply);
 
-// The means of a row's columns, block by block.
-void to_blocks(const std::vector<float> &sums, int rows, float *blocks) {
-    const int width = static_cast<int>(sums.size());
-    for (int begin = 0; begin < width; begin += kGateBlock) {
-        const int end = std::min(begin + kGateBlock, width);
-        float sum = 0;
-        for (int x = begin; x < end; ++x)
-            sum += sums[static_cast<size_t>(x)];
-        *blocks++ = sum / static_cast<float>(rows * (end - begin));
+constexpr int kRows = 2 * kGateSpan + 1;
+
+// Gray rows of a picture around one that moves down.
+class GrayRows {
+  public:
+    GrayRows(const float *picture, int height, int width, std::vector<float> &memory)
+        : picture_(picture), height_(height), width_(width), memory_(memory) {
+        memory_.resize(static_cast<size_t>(kRows) * row_size());
     }
+
+    // The rows around y. y is one more than the last time, or this is the first.
+    const float *const *around(int y) {
+        for (int row = is_first_ ? y - kGateSpan : y + kGateSpan; row <= y + kGateSpan; ++row)
+            make(row);
+        is_first_ = false;
+        for (int i = 0; i < kRows; ++i)
+            rows_[static_cast<size_t>(i)] = row_at(y - kGateSpan + i);
+        return rows_.data();
+    }
+
+  private:
+    size_t row_size() const { return static_cast<size_t>(width_ + 2 * kGateSpan); }
+    float *row_at(int y) { return &memory_[static_cast<size_t>((y + kRows) % kRows) * row_size()]; }
+    void make(int y) {
+        const auto plane = static_cast<size_t>(height_) * static_cast<size_t>(width_);
+        const float *row =
+            picture_ + static_cast<size_t>(std::clamp(y, 0, height_ - 1)) * static_cast<size_t>(width_);
+        HWY_DYNAMIC_DISPATCH(gray_row)(row, row + plane, row + 2 * plane, row_at(y), width_);
+    }
+
+    const float *picture_;
+    int height_, width_;
+    std::vector<float> &memory_;
+    std::array<const float *, kRows> rows_{};
+    bool is_first_ = true;
+};
+
+void add(const GateMeasures *from, GateMeasures *to, int count) {
+    HWY_DYNAMIC_DISPATCH(add)(from->value, to->value, count * kGateMeasures);
 }
 
-// The blocks within reach of one of count.
-struct Around {
-    int begin, end;
-    Around(int middle, int count)
-        : begin(std::max(0, middle - kGateReach)), end(std::min(count, middle + kGateReach + 1)) {}
-};
+// How many of count blocks lie within reach of one.
+int around(int middle, int count) {
+    return std::min(count, middle + kGateReach + 1) - std::max(0, middle - kGateReach);
+}
 
 } // namespace
 
 CorrectionGate::CorrectionGate(const Gate &gate, int height, int width)
     : gate_(gate), height_(height), width_(width), block_rows_((height + kGateBlock - 1) / kGateBlock),
       block_columns_((width + kGateBlock - 1) / kGateBlock) {
-    const auto blocks = static_cast<size_t>(block_rows_) * static_cast<size_t>(block_columns_);
-    for (auto *map : {&change_, &detail_, &row_change_, &row_detail_})
-        map->resize(blocks);
-    // What stays where there is no threshold.
+    if (gate_.decision)
+        for (auto *map : {&measures_, &row_sums_})
+            map->resize(first_block(block_rows_));
+    // What stays where nothing is decided.
     strength_.assign(static_cast<size_t>(block_rows_) * static_cast<size_t>(block_columns_ + 2),
                      static_cast<float>(gate.gain));
+}
+
+size_t CorrectionGate::first_block(int block_row) const {
+    return static_cast<size_t>(block_row) * static_cast<size_t>(block_columns_);
 }
 
 void CorrectionGate::apply(const float *frame, float *correction) {
@@ -102,78 +182,63 @@ void CorrectionGate::apply(const float *frame, float *correction) {
         for (int row = 0; row < block_rows_; ++row)
             work(row);
     };
-    if (gate_.threshold > 0) {
+    if (gate_.decision) {
         for_each_row([&](int row) { measure_blocks(row, frame, correction); });
-        for_each_row([&](int row) { average_rows(row); });
+        for_each_row([&](int row) { sum_rows(row); });
         for_each_row([&](int row) { find_strengths(row); });
     }
-    if (gate_.threshold > 0 || gate_.gain != 1)
+    if (gate_.decision || gate_.gain != 1)
         for_each_row([&](int row) { scale_rows(row, correction); });
 }
 
+// Of each block: the mean over its pixels.
 void CorrectionGate::measure_blocks(int block_row, const float *frame, const float *correction) {
     const int begin = block_row * kGateBlock, end = std::min(begin + kGateBlock, height_);
-    const auto plane = static_cast<size_t>(height_) * static_cast<size_t>(width_);
-    const auto offset = [&](int y) {
-        return static_cast<size_t>(std::clamp(y, 0, height_ - 1)) * static_cast<size_t>(width_);
-    };
-    thread_local std::array<std::vector<float>, 3> means; // of three rows
-    thread_local std::vector<float> change, detail;
-    for (auto &row : means)
-        row.resize(static_cast<size_t>(width_) + 2);
-    change.assign(static_cast<size_t>(width_), 0);
-    detail.assign(static_cast<size_t>(width_), 0);
-
-    const auto mean_of = [&](int y) -> std::vector<float> & { return means[static_cast<size_t>(y + 3) % 3]; };
-    const auto make_mean = [&](int y) {
-        const float *row = frame + offset(y);
-        HWY_DYNAMIC_DISPATCH(mean_row)(row, row + plane, row + 2 * plane, mean_of(y).data(), width_);
-    };
-    make_mean(begin - 1);
-    make_mean(begin);
+    const auto width = static_cast<size_t>(width_), plane = static_cast<size_t>(height_) * width;
+    thread_local std::array<std::vector<float>, 2> rows;
+    thread_local std::vector<float> columns, last;
+    GrayRows gray(frame, height_, width_, rows[0]), change(correction, height_, width_, rows[1]);
+    columns.assign(kGateMeasures * width, 0);
     for (int y = begin; y < end; ++y) {
-        make_mean(y + 1);
-        HWY_DYNAMIC_DISPATCH(add_detail)
-        (mean_of(y - 1).data(), mean_of(y).data(), mean_of(y + 1).data(), detail.data(), width_);
-        const float *row = correction + offset(y);
-        HWY_DYNAMIC_DISPATCH(add_change)(row, row + plane, row + 2 * plane, change.data(), width_);
+        HWY_DYNAMIC_DISPATCH(add_measures)(gray.around(y), change.around(y), columns.data(), width_);
+        const float *row = correction + static_cast<size_t>(y) * width;
+        HWY_DYNAMIC_DISPATCH(add_change)(row, row + plane, row + 2 * plane, &columns[kChange * width], width_);
     }
-    const size_t first = static_cast<size_t>(block_row) * static_cast<size_t>(block_columns_);
-    to_blocks(change, end - begin, &change_[first]);
-    to_blocks(detail, end - begin, &detail_[first]);
+    GateMeasures *const blocks = &measures_[first_block(block_row)];
+    const int whole = width_ / kGateBlock * kGateBlock;
+    for (int measure = 0; measure < kGateMeasures; ++measure) {
+        const float *const of_measure = &columns[static_cast<size_t>(measure) * width];
+        HWY_DYNAMIC_DISPATCH(sum_columns)(of_measure, whole, &blocks->value[measure], kGateMeasures);
+        if (whole < width_)
+            blocks[block_columns_ - 1].value[measure] = std::accumulate(of_measure + whole, of_measure + width_, 0.0f);
+    }
+    for (int column = 0; column < block_columns_; ++column)
+        blocks[column] = blocks[column].over((end - begin) * std::min(kGateBlock, width_ - column * kGateBlock));
 }
 
-void CorrectionGate::average_rows(int block_row) {
-    const size_t first = static_cast<size_t>(block_row) * static_cast<size_t>(block_columns_);
-    for (int column = 0; column < block_columns_; ++column) {
-        const Around around(column, block_columns_);
-        float change = 0, detail = 0;
-        for (int i = around.begin; i < around.end; ++i) {
-            change += change_[first + static_cast<size_t>(i)];
-            detail += detail_[first + static_cast<size_t>(i)];
-        }
-        const auto count = static_cast<float>(around.end - around.begin);
-        row_change_[first + static_cast<size_t>(column)] = change / count;
-        row_detail_[first + static_cast<size_t>(column)] = detail / count;
+// Over the blocks beside each: their sums.
+void CorrectionGate::sum_rows(int block_row) {
+    const GateMeasures *const from = &measures_[first_block(block_row)];
+    GateMeasures *const to = &row_sums_[first_block(block_row)];
+    std::copy(from, from + block_columns_, to);
+    for (int distance = 1; distance <= std::min(kGateReach, block_columns_ - 1); ++distance) {
+        add(from, to + distance, block_columns_ - distance);
+        add(from + distance, to, block_columns_ - distance);
     }
 }
 
+// Over the rows of blocks around one.
 void CorrectionGate::find_strengths(int block_row) {
-    const Around around(block_row, block_rows_);
-    const auto threshold = static_cast<float>(std::pow(gate_.threshold, 4));
-    const auto gain = static_cast<float>(gate_.gain), floor = static_cast<float>(kGateFloor);
+    thread_local std::vector<GateMeasures> sums;
+    sums.assign(static_cast<size_t>(block_columns_), {});
+    const int first = std::max(0, block_row - kGateReach), rows = around(block_row, block_rows_);
+    for (int row = first; row < first + rows; ++row)
+        add(&row_sums_[first_block(row)], sums.data(), block_columns_);
     float *strength = &strength_[static_cast<size_t>(block_row) * static_cast<size_t>(block_columns_ + 2)];
     for (int column = 0; column < block_columns_; ++column) {
-        float change = 0, detail = 0;
-        for (int row = around.begin; row < around.end; ++row) {
-            const size_t block = static_cast<size_t>(row) * static_cast<size_t>(block_columns_) +
-                                 static_cast<size_t>(column);
-            change += row_change_[block];
-            detail += row_detail_[block];
-        }
-        const auto count = static_cast<float>(around.end - around.begin);
-        const float ratio = (change / count) / (detail / count + floor);
-        strength[column + 1] = gain * ratio * ratio / (ratio * ratio + threshold);
+        const auto mean = sums[static_cast<size_t>(column)].over(rows * around(column, block_columns_));
+        strength[column + 1] =
+            static_cast<float>(gate_.gain) * gate_trust(*gate_.decision, gate_features(mean));
     }
     strength[0] = strength[1];
     strength[block_columns_ + 1] = strength[block_columns_];

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "network/gate_shape.h"
@@ -19,15 +20,17 @@ class CorrectionGate {
 
   private:
     void measure_blocks(int block_row, const float *frame, const float *correction);
-    void average_rows(int block_row);
+    void sum_rows(int block_row);
     void find_strengths(int block_row);
     void scale_rows(int block_row, float *correction) const;
 
+    size_t first_block(int block_row) const;
+
     Gate gate_;
     int height_, width_, block_rows_, block_columns_;
-    std::vector<float> change_, detail_;           // mean squares of blocks, then over a row's neighbours
-    std::vector<float> row_change_, row_detail_;   // of the blocks beside each
-    std::vector<float> strength_;                  // one block more on each side of a row
+    std::vector<GateMeasures> measures_; // of blocks
+    std::vector<GateMeasures> row_sums_; // over the blocks beside each
+    std::vector<float> strength_;        // one block more on each side of a row
 };
 
 } // namespace deblur::cpu

@@ -9,6 +9,7 @@
 #include "inference/receptive_field.h"
 #include "network/parameters.h"
 #include "unit/inference/sequences.h"
+#include "unit/network/uneven.h"
 
 namespace deblur {
 namespace {
@@ -120,7 +121,7 @@ TEST_F(CpuTilesTest, SeeTheStateThatTheirNeighboursHadBefore) {
 TEST(CpuNetworkInTiles, HasTheSameGateWhereItCounts) {
     const torch::NoGradGuard no_grad;
     NetworkConfig config{"strcnn_dtb_local", 0, true};
-    config.gate = {1.2, 0.3};
+    config.gate = lively_gate(1.2, 0.3);
     const auto network = lively_network(config);
     constexpr int64_t height = 328, width = 1290; // 1 x 4 tiles
     const auto windows = random_windows(config, height, width, 2);

@@ -12,6 +12,7 @@
 #include "network/registry.h"
 #include "picture/resize.h"
 #include "unit/library/stream.h"
+#include "unit/network/uneven.h"
 #include "unit/picture/reference.h"
 #include "weights/safetensors.h"
 
@@ -138,7 +139,7 @@ TEST(Restoration, WithoutResidual) {
 }
 
 TEST(Restoration, ThroughTheGateOfTheWeights) {
-    const Gate gate{2, 0.1};
+    const auto gate = test::lively_gate(2, 0.1);
     const Weights weights({"strcnn_dtb", 1, true, gate});
     expect_restored(test::make_format("yuv420p", 26, 18), weights, exact_options(weights), 4);
 }

@@ -1,4 +1,4 @@
-// Arithmetic that a GPU and, for the tests, the CPU compute from one source.
+// Arithmetic that a GPU and the CPU compute from one source.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -8,7 +8,7 @@
 #define DEBLUR_PORTABLE inline
 #endif
 
-namespace deblur::cuda {
+namespace deblur {
 
 template <class T> DEBLUR_PORTABLE T smaller(T a, T b) {
     return b < a ? b : a;
@@ -20,4 +20,4 @@ template <class T> DEBLUR_PORTABLE T between(T low, T value, T high) {
     return larger(low, smaller(value, high));
 }
 
-} // namespace deblur::cuda
+} // namespace deblur
