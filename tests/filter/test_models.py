@@ -108,7 +108,8 @@ class Models(FilterTest):
                 self.assertLess(changed, len(self.source) / 2)
 
     def test_shipped_weights_invent_nothing_in_text_grids_and_gradients(self):
-        # At rest: so nothing shimmers, either. A gradient has no detail to tell that it is sharp, but little to correct.
+        # At rest: so nothing shimmers, either. Gradients, which testsrc has, too, have no detail to tell that they are sharp, but
+        # little to correct: two codes, which nobody sees.
         pictures = {"text": "testsrc=size=160x120,trim=end_frame=1,loop=3:1",
                     "grid": "color=size=160x120,geq=lum='if(mod(X,8)*mod(Y,8),16,235)':cb=128:cr=128",
                     "gradient": "color=size=160x120,geq=lum='16+X':cb='64+Y':cr=128"}
@@ -122,7 +123,7 @@ class Models(FilterTest):
             for model in ("strcnn_dtb", "strcnn_dtb_fast"):
                 changes = [abs(a - b) for a, b in zip(seen["none"], seen[model])]
                 with self.subTest(picture=name, model=model):
-                    self.assertLessEqual(max(changes), 2 if name == "gradient" else 0)
+                    self.assertLessEqual(max(changes), 0 if name == "grid" else 2)
                     self.assertLess(sum(changes), len(changes) / 100)
 
 
