@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <ATen/ATen.h>
+#include <torch/nn/functional/activation.h>
 
 namespace deblur {
 
@@ -60,7 +61,7 @@ Tensor trust(const Tensor &features, const GateDecision &decision) {
         return at::conv2d(x, tensor(weight, {outputs, x.size(1), 1, 1}), tensor(bias, {outputs}));
     };
     const auto sums = layer(features, decision.hidden[0], decision.hidden_bias, kGateHidden);
-    return layer(sums / (1 + sums.abs()), decision.output, &decision.output_bias, 1).sigmoid();
+    return layer(torch::nn::functional::softsign(sums), decision.output, &decision.output_bias, 1).sigmoid();
 }
 
 } // namespace

@@ -59,7 +59,7 @@ struct GateMeasures {
 constexpr int kGateFeatures = 6;
 constexpr int kGateHidden = 8;
 
-/// Floors of the measures: noise of 2 codes at 8 bits, and a correction of a tenth of a code.
+/// Floors of the measures: of the frame 0.8 codes at 8 bits, of the correction a twelfth of a code (rms).
 constexpr float kGateFloor = 1e-5f, kGateChangeFloor = 1e-7f;
 
 /// What tells blur from sharpness, about -3 to 3 each.

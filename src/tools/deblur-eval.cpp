@@ -100,10 +100,7 @@ NetworkPtr load_network(const std::string &path, const Arguments &a) {
     auto config = config_from_metadata(file.metadata);
     if (!a.gate)
         config.gate = {};
-    if (config.gate.decision)
-        config.gate.decision = shifted(*config.gate.decision, a.gate_bias);
-    if (a.gate_gain > 0)
-        config.gate.gain = a.gate_gain;
+    config.gate = adjusted(config.gate, a.gate_gain, a.gate_bias);
     auto network = make_network(config);
     load_parameters(*network, file.tensors);
     network->to(torch::Device(a.device));

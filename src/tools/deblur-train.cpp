@@ -188,19 +188,13 @@ void prepare_gate(const Arguments &a, Network &network, const std::shared_ptr<co
         auto options = a.train.data;
         options.frames = a.train.stages[0].frames;
         options.height = options.width = a.train.stages[0].size;
-        network.set_gate({});
-        network.set_compute_type(a.train.precision);
         gate.decision = fit_gate(network, Dataset(sources, options), a.gate_clips, [&](int64_t clips) {
             if (isatty(1) || clips % 20 == 0)
                 fmt::print("gate: clip {} of {}{}", clips, a.gate_clips, isatty(1) && clips < a.gate_clips ? "\r" : "\n");
             std::fflush(stdout);
         });
     }
-    if (gate.decision)
-        gate.decision = shifted(*gate.decision, a.gate_bias);
-    if (a.gate_gain > 0)
-        gate.gain = a.gate_gain;
-    network.set_gate(gate);
+    network.set_gate(adjusted(gate, a.gate_gain, a.gate_bias));
 }
 
 int train(Arguments &a, const NetworkPtr &network) {
@@ -209,8 +203,8 @@ int train(Arguments &a, const NetworkPtr &network) {
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Training);
     fmt::print("{} pictures, {} cut-outs of which {} are people\n", sources->picture_count(), sources->cut_out_count(),
                sources->person_count());
-    prepare_gate(a, *network, sources);
     Trainer trainer(network, sources, a.train);
+    prepare_gate(a, *network, sources);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
     const auto sets = validation_sets(a.data, a.train.data.scenes, a.synthetic_clips, a.validation);

@@ -8,6 +8,7 @@
 
 #include <ATen/ATen.h>
 #include <torch/nn/functional/loss.h>
+#include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/optim/adamw.h>
@@ -89,16 +90,15 @@ GateDecision fit_gate(Network &network, const Dataset &data, int64_t count,
 
     at::manual_seed(data.options().seed);
     nn::Linear hidden(kGateFeatures, kGateHidden), output(kGateHidden, 1);
-    nn::Sequential layers(hidden, output);
+    nn::Sequential layers(hidden, nn::Softsign(), output);
     torch::optim::AdamW optimizer(layers->parameters(), torch::optim::AdamWOptions(kRate).weight_decay(kDecay));
     for (int64_t step = 0; step < kSteps; ++step) {
         const double left = 1 - static_cast<double>(step) / kSteps;
         static_cast<torch::optim::AdamWOptions &>(optimizer.param_groups()[0].options()).lr(kRate * left);
         const auto batch = at::randint(features.size(0), {kBatch}, at::kLong);
         const auto take = [&](const Tensor &from) { return from.index_select(0, batch); };
-        const auto sums = hidden(take(features));
         const auto loss = nn::functional::binary_cross_entropy_with_logits(
-            output(sums / (1 + sums.abs())), take(is_right),
+            layers->forward(take(features)), take(is_right),
             nn::functional::BinaryCrossEntropyWithLogitsFuncOptions().weight(take(weight)));
         optimizer.zero_grad();
         loss.backward();
@@ -107,9 +107,12 @@ GateDecision fit_gate(Network &network, const Dataset &data, int64_t count,
     return decision_of(hidden, output, mean, deviation);
 }
 
-GateDecision shifted(GateDecision decision, double bias) {
-    decision.output_bias += static_cast<float>(bias);
-    return decision;
+Gate adjusted(Gate gate, double gain, double bias) {
+    if (gain > 0)
+        gate.gain = gain;
+    if (gate.decision)
+        gate.decision->output_bias += static_cast<float>(bias);
+    return gate;
 }
 
 } // namespace deblur

@@ -13,7 +13,7 @@ namespace deblur {
 /// behind one hidden layer, on what the network makes of blurry clips and of their sharp truth, a block of 8 x 8 pixels at a
 /// time, each weighted by how much is corrected there.
 ///
-/// @param network  without a gate, on the device of the clips
+/// @param network  on the device of the clips, with its precision set; a gate that it has is not looked at
 /// @param data     whose first clips are used
 /// @param count    how many, 1 or more
 /// @param progress called after each of them
@@ -21,7 +21,8 @@ namespace deblur {
 GateDecision fit_gate(Network &network, const Dataset &data, int64_t count,
                       const std::function<void(int64_t clips)> &progress);
 
-/// @param bias of the logit: above 0 more is trusted, below 0 less
-GateDecision shifted(GateDecision decision, double bias);
+/// @param gain that takes the place of the gate's; 0: that stays
+/// @param bias added to the decision's logit, if there is one: above 0 more is trusted, below 0 less
+Gate adjusted(Gate gate, double gain, double bias);
 
 } // namespace deblur

@@ -108,8 +108,8 @@ class Models(FilterTest):
                 self.assertLess(changed, len(self.source) / 2)
 
     def test_shipped_weights_invent_nothing_in_text_grids_and_gradients(self):
-        # At rest: so nothing shimmers, either. Gradients, which testsrc has, too, have no detail to tell that they are sharp, but
-        # little to correct: two codes, which nobody sees.
+        # At rest: so nothing shimmers, either. A gradient has no detail to tell that it is sharp, but little to correct. The first
+        # frame of the text, without a state, differs by two codes in a few places.
         pictures = {"text": "testsrc=size=160x120,trim=end_frame=1,loop=3:1",
                     "grid": "color=size=160x120,geq=lum='if(mod(X,8)*mod(Y,8),16,235)':cb=128:cr=128",
                     "gradient": "color=size=160x120,geq=lum='16+X':cb='64+Y':cr=128"}
@@ -122,8 +122,10 @@ class Models(FilterTest):
                 seen[model] = (self.directory / "sharp.raw").read_bytes()
             for model in ("strcnn_dtb", "strcnn_dtb_fast"):
                 changes = [abs(a - b) for a, b in zip(seen["none"], seen[model])]
+                first = len(changes) // 4
                 with self.subTest(picture=name, model=model):
-                    self.assertLessEqual(max(changes), 0 if name == "grid" else 2)
+                    self.assertLessEqual(max(changes[:first]), 0 if name == "grid" else 2)
+                    self.assertLessEqual(max(changes[first:]), 2 if name == "gradient" else 0)
                     self.assertLess(sum(changes), len(changes) / 100)
 
 

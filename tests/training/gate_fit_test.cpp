@@ -58,8 +58,8 @@ TEST_F(GateFit, TrustsWhatSharpensTheBlurred) {
     int64_t seen = 0;
     const auto decision = fit_gate(network_, clips(1, 6), 12, [&](int64_t count) { seen = count; });
     EXPECT_EQ(seen, 12);
-    const auto blurry = [&](double bias) { return left_of_corrections({1, shifted(decision, bias)}, true); };
-    const auto sharp = [&](double bias) { return left_of_corrections({1, shifted(decision, bias)}, false); };
+    const auto blurry = [&](double bias) { return left_of_corrections(adjusted({1, decision}, 0, bias), true); };
+    const auto sharp = [&](double bias) { return left_of_corrections(adjusted({1, decision}, 0, bias), false); };
     EXPECT_GT(blurry(0), 0.4);
     EXPECT_LT(sharp(0), 0.2);
     EXPECT_GT(blurry(4), blurry(0) + 0.1);

@@ -196,7 +196,7 @@ void CorrectionGate::measure_blocks(int block_row, const float *frame, const flo
     const int begin = block_row * kGateBlock, end = std::min(begin + kGateBlock, height_);
     const auto width = static_cast<size_t>(width_), plane = static_cast<size_t>(height_) * width;
     thread_local std::array<std::vector<float>, 2> rows;
-    thread_local std::vector<float> columns, last;
+    thread_local std::vector<float> columns;
     GrayRows gray(frame, height_, width_, rows[0]), change(correction, height_, width_, rows[1]);
     columns.assign(kGateMeasures * width, 0);
     for (int y = begin; y < end; ++y) {
