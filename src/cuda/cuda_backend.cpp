@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cuda/cuda_network.h"
+#include "cuda/cuda_ops.h"
 #include "cuda/cuda_pictures.h"
 #include "cuda/map_budget.h"
 #include "cuda/streamed_network.h"
@@ -85,7 +86,7 @@ std::unique_ptr<InferenceNetwork> make_any_network(const Network &network, const
                                                    const Backend::Log &log) {
     std::unique_ptr<InferenceNetwork> made;
     if (network.graph().empty())
-        made = std::make_unique<TorchNetwork>(converted(network, settings));
+        made = std::make_unique<TorchNetwork>(converted(network, settings), std::make_shared<CudaOps>());
     else
         made = with_perception(make_graph_network(network, settings, streams, log), network, settings);
     return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings), streams);

@@ -9,6 +9,7 @@
 #include "inference/composition.h"
 #include "inference/cpu/features.h"
 #include "inference/cpu/threads.h"
+#include "inference/cpu_ops.h"
 #include "inference/receptive_field.h"
 #include "inference/torch_network.h"
 #include "network/parameters.h"
@@ -60,7 +61,7 @@ std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, c
     } catch (const std::runtime_error &) {
         // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
     }
-    return std::make_unique<TorchNetwork>(converted(network, of_modules));
+    return std::make_unique<TorchNetwork>(converted(network, of_modules), std::make_shared<CpuOps>(settings.threads));
 }
 
 } // namespace

@@ -13,8 +13,8 @@ torch::Tensor TorchNetwork::step(const std::vector<torch::Tensor> &window) {
     state_ = std::move(result.state);
     if (result.map.defined())
         map_ = crop(result.map, frames.size(2), frames.size(3));
-    return gated(crop(result.correction, frames.size(2), frames.size(3)), window[window.size() / 2],
-                 network_->config().gate);
+    return ops_->gate(crop(result.correction, frames.size(2), frames.size(3)), window[window.size() / 2],
+                      network_->config().gate);
 }
 
 } // namespace deblur

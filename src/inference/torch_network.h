@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <memory>
+
 #include "inference/inference_network.h"
+#include "inference/tensor_ops.h"
 
 namespace deblur {
 
@@ -11,7 +14,9 @@ namespace deblur {
 class TorchNetwork : public InferenceNetwork {
   public:
     /// @param network whose parameters and compute type are those to work with
-    explicit TorchNetwork(NetworkPtr network) : network_(std::move(network)) {}
+    /// @param ops     for what comes after a step: its gate()
+    explicit TorchNetwork(NetworkPtr network, std::shared_ptr<const TensorOps> ops = std::make_shared<TensorOps>())
+        : network_(std::move(network)), ops_(std::move(ops)) {}
 
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
     void reset() override { state_.clear(); }
@@ -19,6 +24,7 @@ class TorchNetwork : public InferenceNetwork {
 
   private:
     NetworkPtr network_;
+    std::shared_ptr<const TensorOps> ops_;
     State state_;
     torch::Tensor map_;
 };

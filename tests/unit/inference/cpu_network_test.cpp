@@ -14,6 +14,7 @@
 #include "network/parameters.h"
 #include "network/registry.h"
 #include "unit/inference/sequences.h"
+#include "unit/network/uneven.h"
 
 namespace deblur {
 namespace {
@@ -191,6 +192,23 @@ TEST_P(EveryOther, EqualsTheModules) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryOther, testing::Values("bladenet", "strcnn_dtb_local", "human"));
+
+// LibTorch computes the step, and the engine its gate.
+TEST(CpuNetwork, GatesWhatModulesCompute) {
+    const torch::NoGradGuard no_grad;
+    NetworkConfig config{"human", 1, true};
+    config.width = 4;
+    const auto network = lively_network(config);
+    const auto windows = random_windows(config, 50, 70, 3);
+    const auto ungated = run(*make_cpu_network(*network, settings(50, 70)), windows);
+    network->set_gate(test::lively_gate(1.2, 0.01));
+    const auto expected = run(*std::make_unique<TorchNetwork>(network), windows);
+    const auto actual = run(*make_cpu_network(*network, settings(50, 70)), windows);
+    for (size_t n = 0; n < windows.size(); ++n) {
+        EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 1e-4 * rms(expected[n])) << "frame " << n;
+        EXPECT_GT((actual[n] - ungated[n]).abs().max().item<float>(), 0.01 * rms(expected[n])) << "frame " << n;
+    }
+}
 
 // What is sharp in every pixel is not computed, and the past is forgotten as in the module's own step.
 TEST(PerceivingNetwork, SkipsWhatIsSharp) {
