@@ -112,10 +112,10 @@ Clip Dataset::clip(uint64_t index) const {
             exposure.fastest > 0 ? random.log_uniform(exposure.slowest, exposure.fastest) : 0.0;
         return path_of(options_.speed.value_or(drawn));
     };
-    std::vector<Layer> layers{{sources_->detail(random, side), torch::Tensor(),
-                               is_local ? path_of(draw_background_speed(random)) : path()}};
+    const bool has_people = options_.scenes == Scenes::People; // and nobody else may be seen
+    std::vector<Layer> layers{{has_people ? sources_->empty_detail(random, side) : sources_->detail(random, side),
+                               torch::Tensor(), is_local ? path_of(draw_background_speed(random)) : path()}};
     const int64_t largest = std::min(options_.height, options_.width);
-    const bool has_people = options_.scenes == Scenes::People;
     const int64_t objects = has_people                       ? random.integer(0, 1)
                             : is_local || random.chance(0.5) ? random.integer(1, 2)
                                                              : 0;
@@ -124,7 +124,7 @@ Clip Dataset::clip(uint64_t index) const {
         layers.back().is_foreground = is_foreground;
     };
     for (int64_t i = 0; i < objects; ++i)
-        film(sources_->cut_out(random, largest), !has_people);
+        film(has_people ? sources_->thing(random, largest) : sources_->cut_out(random, largest), !has_people);
     for (int64_t i = has_people ? random.integer(1, 2) : 0; i > 0; --i)
         film(sources_->person(random, largest), true);
     for (auto &layer : layers) {

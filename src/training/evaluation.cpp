@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <limits>
+#include <iterator>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
 
-#include "network/perception.h"
 #include "training/flow.h"
 #include "training/metrics.h"
 #include "training/restore.h"
@@ -19,11 +18,6 @@ namespace deblur {
 namespace {
 
 constexpr int64_t kExampleSide = 160; // pixels
-
-struct Truth {
-    torch::Tensor sharp, blur, people; // the last two as in FramePair
-    std::optional<TrueMotion> motion; // from the second frame on
-};
 
 // The sharp frames that some row still waits for.
 class Truths {
@@ -46,88 +40,6 @@ class Truths {
   private:
     std::deque<Truth> held_;
     int64_t first_ = 0;
-};
-
-// A mean over frames of which some may lack the value.
-class OptionalMean {
-  public:
-    void add(double value) {
-        sum_ += value;
-        ++count_;
-    }
-    std::optional<double> value() const { return count_ > 0 ? std::optional(sum_ / count_) : std::nullopt; }
-
-  private:
-    double sum_ = 0;
-    int count_ = 0;
-};
-
-// PSNR over the pixels of a mask, 1 x H x W; nothing where it has few.
-void add_masked_psnr(OptionalMean &mean, const torch::Tensor &frame, const torch::Tensor &sharp,
-                     const torch::Tensor &mask) {
-    constexpr double kFew = 0.002; // of the picture
-    if (mask.to(at::kFloat).mean().item<double>() < kFew)
-        return;
-    const auto chosen = mask.expand_as(frame);
-    mean.add(deblur::psnr(frame.masked_select(chosen), sharp.masked_select(chosen)));
-}
-
-// Sums over the frames of one row, which come in order.
-class Tally {
-  public:
-    // map may be undefined
-    void add(const torch::Tensor &frame, const torch::Tensor &map, const Truth &truth) {
-        psnr_.push_back(deblur::psnr(frame, truth.sharp));
-        if (truth.blur.defined())
-            add_local(frame, map, truth);
-        ssim_ += deblur::ssim(frame, truth.sharp);
-        if (truth.motion) {
-            warping_ += warping_error(frame, previous_, *truth.motion);
-            true_warping_ += truth.motion->error;
-            motion_ += motion_error(frame, previous_, *truth.motion);
-            ++moving_;
-        }
-        previous_ = frame;
-    }
-
-    Scores scores() const {
-        Scores scores;
-        const auto frames = static_cast<double>(psnr_.size());
-        for (const double value : psnr_)
-            scores.psnr += value / frames;
-        scores.ssim = ssim_ / frames;
-        if (moving_ > 0) {
-            scores.warping = warping_ / std::max(true_warping_, std::numeric_limits<double>::min());
-            scores.motion_error = motion_ / moving_;
-        }
-        scores.inside = inside_.value();
-        scores.outside = outside_.value();
-        scores.iou = iou_.value();
-        return scores;
-    }
-
-    const std::vector<double> &psnr() const { return psnr_; }
-    int64_t frames() const { return static_cast<int64_t>(psnr_.size()); }
-
-  private:
-    void add_local(const torch::Tensor &frame, const torch::Tensor &map, const Truth &truth) {
-        const bool has_people = truth.people.defined();
-        const auto inside = has_people ? truth.people > 0.5 : truth.blur > kLocalBlur;
-        add_masked_psnr(inside_, frame, truth.sharp, inside);
-        add_masked_psnr(outside_, frame, truth.sharp, inside.logical_not());
-        if (!map.defined())
-            return;
-        const auto found = map > 0.5, there = has_people ? inside : truth.blur > 0.5 * BlurPerception::kFullBlur;
-        const auto either = found.logical_or(there).sum().item<double>();
-        if (either > 0)
-            iou_.add(found.logical_and(there).sum().item<double>() / either);
-    }
-
-    std::vector<double> psnr_;
-    OptionalMean inside_, outside_, iou_;
-    double ssim_ = 0, warping_ = 0, true_warping_ = 0, motion_ = 0;
-    int moving_ = 0;
-    torch::Tensor previous_;
 };
 
 // The square in which the input differs most from the truth.
@@ -275,13 +187,14 @@ void add(std::optional<double> &sum, const std::optional<double> &value, double 
         sum = sum.value_or(0) + *value * weight;
 }
 
-constexpr std::optional<double> Scores::*kLocalScores[] = {&Scores::inside, &Scores::outside, &Scores::iou};
+constexpr std::optional<double> Scores::*kLocalScores[] = {&Scores::inside, &Scores::outside, &Scores::iou,
+                                                          &Scores::region_iou};
 
 template <typename Wanted>
 std::vector<Scores> mean_scores(size_t rows, const std::vector<SequenceResult> &sequences,
                                 const Wanted &wanted) {
     std::vector<Scores> means(rows);
-    std::vector<std::array<OptionalMean, 3>> local(rows); // not every clip has blur, or pixels without
+    std::vector<std::array<OptionalMean, std::size(kLocalScores)>> local(rows); // not every clip has blur, or pixels without
     const double weight =
         1.0 / static_cast<double>(std::count_if(sequences.begin(), sequences.end(), wanted));
     for (const auto &sequence : sequences)

@@ -9,6 +9,7 @@
 
 #include "network/network.h"
 #include "network/refinement_stage.h"
+#include "training/scores.h"
 #include "training/sequences.h"
 
 namespace deblur {
@@ -19,21 +20,6 @@ struct Contestant {
     NetworkPtr network; ///< on its device, with its precision set
     std::optional<RefinementStage> refinement = std::nullopt; ///< of its pictures
 };
-
-/// Means over the frames of a sequence, or over sequences.
-struct Scores {
-    double psnr = 0;               ///< decibels, see metrics.h
-    double ssim = 0;               ///< see metrics.h
-    std::optional<double> warping; ///< warping error as a share of the sharp clip's; see flow.h
-    std::optional<double> motion_error; ///< tOF, pixels; see flow.h
-    std::optional<double> sharp_psnr;   ///< decibels, of the output for the sharp clip as input
-    /// Decibels, where the true blur is above, and up to, kLocalBlur; of Scenes::People, where they are, and elsewhere.
-    std::optional<double> inside, outside;
-    /// Of the network's map above 1/2 and the true blur above half of its full scale; of Scenes::People, and them.
-    std::optional<double> iou;
-};
-
-constexpr double kLocalBlur = 0.5; ///< pixels
 
 /// The blurriest frame of a sequence (of the lowest PSNR), for looking at.
 struct Example {

@@ -24,7 +24,8 @@ json to_json(const Scores &scores, const Scores &input) {
                                        {"sharp_input_psnr", scores.sharp_psnr},
                                        {"psnr_inside_blur", scores.inside},
                                        {"psnr_outside_blur", scores.outside},
-                                       {"map_iou", scores.iou}})
+                                       {"map_iou", scores.iou},
+                                       {"region_iou", scores.region_iou}})
         if (figure)
             result[name] = *figure;
     return result;
@@ -39,7 +40,7 @@ std::string table(const std::string &title, const std::vector<std::string> &labe
     });
     std::string text = fmt::format("{:<{}}  {:>7}  {:>6}  {:>6}  {:>7}  {:>6}  {:>6}{}\n", title, width, "PSNR",
                                    "gain", "SSIM", "warping", "tOF", "sharp",
-                                   is_local ? "   inside  outside  IoU" : "");
+                                   is_local ? "   inside  outside    IoU  region" : "");
     for (size_t row = 0; row < labels.size(); ++row) {
         text += fmt::format("{:<{}}  {:7.3f}  {:+6.3f}  {:6.4f}  {:>7}  {:>6}  {:>6}",
                             labels[row], width, scores[row].psnr, scores[row].psnr - scores[0].psnr,
@@ -47,9 +48,10 @@ std::string table(const std::string &title, const std::vector<std::string> &labe
                             optional_figure(scores[row].motion_error, "{:.3f}"),
                             optional_figure(scores[row].sharp_psnr, "{:.2f}"));
         if (is_local)
-            text += fmt::format("  {:>7}  {:>7}  {:>5}", optional_figure(scores[row].inside, "{:.3f}"),
+            text += fmt::format("  {:>7}  {:>7}  {:>5}  {:>6}", optional_figure(scores[row].inside, "{:.3f}"),
                                 optional_figure(scores[row].outside, "{:.3f}"),
-                                optional_figure(scores[row].iou, "{:.3f}"));
+                                optional_figure(scores[row].iou, "{:.3f}"),
+                                optional_figure(scores[row].region_iou, "{:.3f}"));
         text += "\n";
     }
     return text;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <set>
+#include <optional>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -63,110 +63,30 @@ torch::Tensor random_part(const torch::Tensor &picture, Random &random, int64_t 
     return picture.narrow(1, top, height).narrow(2, left, width);
 }
 
-} // namespace
-
-bool in_split(const std::string &file_name, Split split) {
-    uint32_t hash = 2166136261u; // FNV-1a
-    for (const char c : file_name)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    return (hash % 10 == 0) == (split == Split::Validation);
+template <typename T>
+const T &one_of(const std::vector<T> &all, Random &random) {
+    return all[static_cast<size_t>(random.integer(0, static_cast<int64_t>(all.size()) - 1))];
 }
 
-torch::Tensor random_blob(Random &random, int64_t side) {
-    std::vector<float> noise; // of low frequency; thresholded below
-    const int64_t cells = random.integer(3, 7);
-    for (int64_t y = 0; y < cells; ++y)
-        for (int64_t x = 0; x < cells; ++x) {
-            const bool border = x == 0 || y == 0 || x == cells - 1 || y == cells - 1;
-            noise.push_back(border ? -1.0f : static_cast<float>(random.uniform(-0.6, 1.0)));
-        }
-    const auto field =
-        at::upsample_bicubic2d(at::tensor(noise).view({1, 1, cells, cells}), {side, side}, true);
-    return at::sigmoid(field.squeeze(0) * random.log_uniform(10, 80));
+// What a mask of a picture leaves, 3 x h x w and h x w, without its empty borders; nothing if that is too little.
+std::optional<CutOut> cut(const torch::Tensor &planes, const torch::Tensor &mask) {
+    const auto rows = mask.amax(1).nonzero(), columns = mask.amax(0).nonzero();
+    if (rows.numel() < kMinObject || columns.numel() < kMinObject)
+        return std::nullopt;
+    const auto part = [&](const torch::Tensor &x) {
+        return x.slice(1, rows[0].item<int64_t>(), rows[-1].item<int64_t>() + 1)
+            .slice(2, columns[0].item<int64_t>(), columns[-1].item<int64_t>() + 1)
+            .clone();
+    };
+    return CutOut{part(planes), part(mask.unsqueeze(0))};
 }
 
-SourceLibrary::SourceLibrary(const std::string &directory, Split split) {
-    load_photos(directory + "/photo", split);
-    load_clips(directory + "/video", split);
-    load_masks(directory + "/mask", split);
-    if (pictures_.empty())
-        throw std::runtime_error("no pictures below '" + directory + "/photo' or '/video'");
-}
-
-void SourceLibrary::load_photos(const std::string &directory, Split split) {
-    for (const auto &file : files_below(directory))
-        if (in_split(file.filename().string(), split))
-            pictures_.push_back(to_planes(read_picture(file.string())));
-}
-
-void SourceLibrary::load_clips(const std::string &directory, Split split) {
-    for (const auto &file : files_below(directory)) {
-        if (!in_split(file.filename().string(), split))
-            continue;
-        VideoReader reader(file.string());
-        std::vector<torch::Tensor> frames;
-        while (auto frame = reader.read())
-            frames.push_back(*frame);
-        const size_t stride = std::max<size_t>(1, frames.size() / kFramesPerClip);
-        for (size_t i = 0; i < frames.size(); i += stride) {
-            const auto planes = to_planes(frames[i]); // half size: frames carry blur of their own
-            const auto half = shrink(to_float(planes), planes.size(1) / 2, planes.size(2) / 2);
-            pictures_.push_back(half.mul(255).round().to(at::kByte));
-        }
-    }
-}
-
-void SourceLibrary::load_masks(const std::string &directory, Split split) {
-    for (const auto &file : files_below(directory)) {
-        const std::string stem = (file.parent_path() / file.stem()).string();
-        if (!in_split(file.stem().string(), split))
-            continue;
-        const bool picture = file.extension() == ".jpg" || file.extension() == ".png";
-        if (!picture || stem.find("_inst") != std::string::npos)
-            continue;
-        const auto add = [&](const torch::Tensor &planes, const torch::Tensor &mask) {
-            const auto rows = mask.amax(1).nonzero(), columns = mask.amax(0).nonzero();
-            if (rows.numel() < kMinObject || columns.numel() < kMinObject)
-                return;
-            const int64_t top = rows[0].item<int64_t>(), bottom = rows[-1].item<int64_t>() + 1;
-            const int64_t left = columns[0].item<int64_t>(),
-                          right = columns[-1].item<int64_t>() + 1;
-            const auto part = [&](const torch::Tensor &x) {
-                return x.slice(1, top, bottom).slice(2, left, right).clone();
-            };
-            cut_outs_.push_back({part(planes), part(mask.unsqueeze(0))});
-        };
-        if (fs::exists(stem + "_inst.png")) {
-            const auto planes = to_planes(read_picture(file.string()));
-            const auto instances = read_gray(stem + "_inst.png");
-            const int64_t count = instances.max().item<int64_t>();
-            const bool has_people = fs::exists(stem + "_person.png");
-            const auto people = has_people ? read_gray(stem + "_person.png") : at::zeros_like(instances);
-            for (int64_t i = 1; i <= count; ++i) {
-                const size_t before = cut_outs_.size();
-                const auto mask = instances == i;
-                add(planes, mask.to(at::kByte).mul(255));
-                const bool is_person = people.masked_select(mask).to(at::kFloat).mean().item<double>() > kMostlyWhite;
-                if (cut_outs_.size() > before && is_person)
-                    persons_.push_back(before);
-            }
-        } else if (fs::exists(stem + "_alpha.png")) {
-            add(to_planes(read_picture(file.string())), read_gray(stem + "_alpha.png"));
-        } else if (fs::exists(stem + ".out.png")) {
-            const auto alpha = read_alpha(stem + ".out.png");
-            const auto planes = to_planes(read_picture(file.string()));
-            if (alpha.size(0) == planes.size(1) && alpha.size(1) == planes.size(2))
-                add(planes, alpha);
-        }
-    }
-}
-
-torch::Tensor SourceLibrary::detail(Random &random, int64_t side) const {
+// A part of one of the pictures, with more texture than some others.
+torch::Tensor textured_part(const std::vector<torch::Tensor> &pictures, Random &random, int64_t side) {
     torch::Tensor best;
     double best_energy = -1;
     for (int candidate = 0; candidate < kDetailCandidates; ++candidate) {
-        const auto &picture = pictures_[static_cast<size_t>(
-            random.integer(0, static_cast<int64_t>(pictures_.size()) - 1))];
+        const auto &picture = one_of(pictures, random);
         const double factor = random.log_uniform(1.0, 2.5);
         const auto wanted = static_cast<int64_t>(std::ceil(static_cast<double>(side) * factor));
         const auto part = random_part(picture, random, std::min(wanted, picture.size(1)),
@@ -195,24 +115,8 @@ torch::Tensor SourceLibrary::detail(Random &random, int64_t side) const {
     return best.contiguous();
 }
 
-CutOut SourceLibrary::cut_out(Random &random, int64_t side) const {
-    if (cut_outs_.empty() || random.chance(0.35)) {
-        const auto length = static_cast<int64_t>(side * random.uniform(0.3, 1.0));
-        return {detail(random, length), random_blob(random, length)};
-    }
-    return sized(cut_outs_[static_cast<size_t>(random.integer(0, static_cast<int64_t>(cut_outs_.size()) - 1))],
-                 random, side);
-}
-
-CutOut SourceLibrary::person(Random &random, int64_t side) const {
-    if (persons_.empty())
-        return cut_out(random, side);
-    const auto which = static_cast<size_t>(random.integer(0, static_cast<int64_t>(persons_.size()) - 1));
-    return sized(cut_outs_[persons_[which]], random, side);
-}
-
 // 0.4 to 1 of side at most, and perhaps mirrored.
-CutOut SourceLibrary::sized(const CutOut &object, Random &random, int64_t side) {
+CutOut sized(const CutOut &object, Random &random, int64_t side) {
     const auto longest =
         static_cast<double>(std::max(object.picture.size(1), object.picture.size(2)));
     const double factor =
@@ -224,6 +128,144 @@ CutOut SourceLibrary::sized(const CutOut &object, Random &random, int64_t side) 
     if (random.chance(0.5))
         scaled = {scaled.picture.flip({2}), scaled.alpha.flip({2})};
     return scaled;
+}
+
+// One of them, or now and then a part of a picture in the shape of a random blob.
+CutOut one_or_blob(const std::vector<CutOut> &objects, const std::vector<torch::Tensor> &pictures, Random &random,
+                   int64_t side) {
+    if (objects.empty() || random.chance(0.35)) {
+        const auto length = static_cast<int64_t>(side * random.uniform(0.3, 1.0));
+        return {textured_part(pictures, random, length), random_blob(random, length)};
+    }
+    return sized(one_of(objects, random), random, side);
+}
+
+} // namespace
+
+bool in_split(const std::string &file_name, Split split) {
+    uint32_t hash = 2166136261u; // FNV-1a
+    for (const char c : file_name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return (hash % 10 == 0) == (split == Split::Validation);
+}
+
+torch::Tensor random_blob(Random &random, int64_t side) {
+    std::vector<float> noise; // of low frequency; thresholded below
+    const int64_t cells = random.integer(3, 7);
+    for (int64_t y = 0; y < cells; ++y)
+        for (int64_t x = 0; x < cells; ++x) {
+            const bool border = x == 0 || y == 0 || x == cells - 1 || y == cells - 1;
+            noise.push_back(border ? -1.0f : static_cast<float>(random.uniform(-0.6, 1.0)));
+        }
+    const auto field =
+        at::upsample_bicubic2d(at::tensor(noise).view({1, 1, cells, cells}), {side, side}, true);
+    return at::sigmoid(field.squeeze(0) * random.log_uniform(10, 80));
+}
+
+SourceLibrary::SourceLibrary(const std::string &directory, Split split) {
+    const auto people = read_outlines(directory + "/people.json");
+    load_photos(directory + "/photo", split, people);
+    load_clips(directory + "/video", split, people);
+    load_masks(directory + "/mask", split);
+    if (pictures_.empty())
+        throw std::runtime_error("no pictures below '" + directory + "/photo' or '/video'");
+    if (empty_pictures_.empty())
+        empty_pictures_ = pictures_;
+}
+
+void SourceLibrary::load_photos(const std::string &directory, Split split, const Outlines &people) {
+    for (const auto &file : files_below(directory)) {
+        const auto name = file.filename().string();
+        if (!in_split(name, split))
+            continue;
+        const auto planes = to_planes(read_picture(file.string()));
+        pictures_.push_back(planes);
+        const auto found = people.find(name);
+        if (found == people.end()) {
+            empty_pictures_.push_back(planes);
+            continue;
+        }
+        for (const auto &outline : found->second)
+            if (const auto person = cut(planes, fill(outline, planes.size(1), planes.size(2))))
+                persons_.push_back(*person);
+    }
+}
+
+void SourceLibrary::load_clips(const std::string &directory, Split split, const Outlines &people) {
+    for (const auto &file : files_below(directory)) {
+        const auto name = file.filename().string();
+        if (!in_split(name, split))
+            continue;
+        VideoReader reader(file.string());
+        std::vector<torch::Tensor> frames;
+        while (auto frame = reader.read())
+            frames.push_back(*frame);
+        const size_t stride = std::max<size_t>(1, frames.size() / kFramesPerClip);
+        for (size_t i = 0; i < frames.size(); i += stride) {
+            const auto planes = to_planes(frames[i]); // half size: frames carry blur of their own
+            const auto half = shrink(to_float(planes), planes.size(1) / 2, planes.size(2) / 2);
+            pictures_.push_back(half.mul(255).round().to(at::kByte));
+            if (people.count(name) == 0)
+                empty_pictures_.push_back(pictures_.back());
+        }
+    }
+}
+
+void SourceLibrary::load_masks(const std::string &directory, Split split) {
+    for (const auto &file : files_below(directory)) {
+        const std::string stem = (file.parent_path() / file.stem()).string();
+        if (!in_split(file.stem().string(), split))
+            continue;
+        const bool picture = file.extension() == ".jpg" || file.extension() == ".png";
+        if (!picture || stem.find("_inst") != std::string::npos)
+            continue;
+        const auto add = [&](const torch::Tensor &planes, const torch::Tensor &mask, bool is_person) {
+            const auto object = cut(planes, mask);
+            if (!object)
+                return;
+            cut_outs_.push_back(*object);
+            (is_person ? persons_ : things_).push_back(*object);
+        };
+        if (fs::exists(stem + "_inst.png")) {
+            const auto planes = to_planes(read_picture(file.string()));
+            const auto instances = read_gray(stem + "_inst.png");
+            const int64_t count = instances.max().item<int64_t>();
+            const bool has_people = fs::exists(stem + "_person.png");
+            const auto people = has_people ? read_gray(stem + "_person.png") : at::zeros_like(instances);
+            for (int64_t i = 1; i <= count; ++i) {
+                const auto mask = instances == i;
+                const bool is_person = people.masked_select(mask).to(at::kFloat).mean().item<double>() > kMostlyWhite;
+                add(planes, mask.to(at::kByte).mul(255), is_person);
+            }
+        } else if (fs::exists(stem + "_alpha.png")) {
+            add(to_planes(read_picture(file.string())), read_gray(stem + "_alpha.png"), false);
+        } else if (fs::exists(stem + ".out.png")) {
+            const auto alpha = read_alpha(stem + ".out.png");
+            const auto planes = to_planes(read_picture(file.string()));
+            if (alpha.size(0) == planes.size(1) && alpha.size(1) == planes.size(2))
+                add(planes, alpha, false);
+        }
+    }
+}
+
+torch::Tensor SourceLibrary::detail(Random &random, int64_t side) const {
+    return textured_part(pictures_, random, side);
+}
+
+torch::Tensor SourceLibrary::empty_detail(Random &random, int64_t side) const {
+    return textured_part(empty_pictures_, random, side);
+}
+
+CutOut SourceLibrary::cut_out(Random &random, int64_t side) const {
+    return one_or_blob(cut_outs_, pictures_, random, side);
+}
+
+CutOut SourceLibrary::thing(Random &random, int64_t side) const {
+    return one_or_blob(things_, empty_pictures_, random, side);
+}
+
+CutOut SourceLibrary::person(Random &random, int64_t side) const {
+    return persons_.empty() ? cut_out(random, side) : sized(one_of(persons_, random), random, side);
 }
 
 } // namespace deblur

@@ -7,6 +7,7 @@
 
 #include <torch/types.h>
 
+#include "training/outlines.h"
 #include "training/random.h"
 
 namespace deblur {
@@ -31,11 +32,17 @@ class Sources {
     /// A detail with plenty of texture, 3 x side x side in [0,1].
     virtual torch::Tensor detail(Random &random, int64_t side) const = 0;
 
+    /// The same, without people as far as is known.
+    virtual torch::Tensor empty_detail(Random &random, int64_t side) const { return detail(random, side); }
+
     /// An object to move before it, no larger than side x side.
     virtual CutOut cut_out(Random &random, int64_t side) const = 0;
 
     /// The same, a person where there are any.
     virtual CutOut person(Random &random, int64_t side) const { return cut_out(random, side); }
+
+    /// The same, but no person as far as is known.
+    virtual CutOut thing(Random &random, int64_t side) const { return cut_out(random, side); }
 };
 
 /// A random smooth shape with a soft border, 1 x side x side in [0,1].
@@ -47,33 +54,38 @@ class SourceLibrary : public Sources {
   public:
     /// @param directory  holds photo/ (pictures), and where present video/ (clips) and mask/ (pictures
     ///                   with NAME_inst.png instance masks, of which NAME_person.png tells the people, or
-    ///                   NAME_alpha.png / NAME.out.png alpha masks)
-    /// @throws std::runtime_error if there is no picture of the split
+    ///                   NAME_alpha.png / NAME.out.png alpha masks) and people.json (read_outlines(), of photo/ and
+    ///                   video/)
+    /// @throws std::runtime_error if there is no picture of the split, or people.json is malformed
     SourceLibrary(const std::string &directory, Split split);
 
     /// Shrinks the picture by a random factor (1 to 2.5), which hides what blur and compression it has
     /// itself. Small sources are extended by reflection.
     torch::Tensor detail(Random &random, int64_t side) const override;
 
+    /// The same, of pictures that people.json does not name.
+    torch::Tensor empty_detail(Random &random, int64_t side) const override;
+
     /// A masked object, or now and then a detail in the shape of a random blob.
     CutOut cut_out(Random &random, int64_t side) const override;
 
-    /// One of the instances that NAME_person.png marks; a cut_out() if there are none.
+    /// One of the instances that NAME_person.png marks or people.json outlines; a cut_out() if there are none.
     CutOut person(Random &random, int64_t side) const override;
+
+    /// A masked object that is not marked as a person, or an empty detail in the shape of a random blob.
+    CutOut thing(Random &random, int64_t side) const override;
 
     size_t picture_count() const { return pictures_.size(); }
     size_t cut_out_count() const { return cut_outs_.size(); }
     size_t person_count() const { return persons_.size(); }
 
   private:
-    void load_photos(const std::string &directory, Split split);
-    void load_clips(const std::string &directory, Split split);
+    void load_photos(const std::string &directory, Split split, const Outlines &people);
+    void load_clips(const std::string &directory, Split split, const Outlines &people);
     void load_masks(const std::string &directory, Split split);
-    static CutOut sized(const CutOut &object, Random &random, int64_t side);
 
-    std::vector<torch::Tensor> pictures_; // uint8, 3 x h x w
-    std::vector<CutOut> cut_outs_;        // uint8
-    std::vector<size_t> persons_;         // which of cut_outs_ they are
+    std::vector<torch::Tensor> pictures_, empty_pictures_; // uint8, 3 x h x w; all of them, and those without people
+    std::vector<CutOut> cut_outs_, things_, persons_;      // uint8; those of masks, which of them are no people, people
 };
 
 } // namespace deblur

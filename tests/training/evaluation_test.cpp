@@ -165,8 +165,28 @@ TEST_F(EvaluationTest, TellsTheBlurredPartApart) {
     EXPECT_EQ(*input.outside, kIdenticalPsnr);
     EXPECT_FALSE(input.iou);
     EXPECT_NEAR(*evaluation.means()[1].iou, 0.5, 1e-6);
+    EXPECT_EQ(*evaluation.means()[1].region_iou, 1) << "of a picture that is one window";
     EXPECT_NE(text_report(evaluation).find("IoU"), std::string::npos);
     EXPECT_EQ(text_report(run({{"input", nullptr}})).find("IoU"), std::string::npos);
+}
+
+// The 128 x 128 window that a map points at, and the one in which blur is, which are here the first and the last of three.
+TEST_F(EvaluationTest, FindsTheMostBlurredRegion) {
+    const auto frame = at::full({3, 128, 256}, 0.5);
+    auto map = at::zeros({1, 128, 256}), blur = at::zeros({1, 128, 256});
+    blur.narrow(2, 192, 64).fill_(8);
+    const auto found = [&](int64_t left) {
+        Tally tally;
+        map.zero_().narrow(2, left, 64).fill_(0.2);
+        tally.add(frame, map, {frame, blur, {}, {}});
+        return *tally.scores().region_iou;
+    };
+    EXPECT_EQ(found(192), 1);
+    EXPECT_EQ(found(0), 0);
+    EXPECT_NEAR(found(96), 1.0 / 3, 1e-6) << "half of both";
+    Tally still;
+    still.add(frame, map, {frame, at::zeros_like(blur), {}, {}});
+    EXPECT_FALSE(still.scores().region_iou) << "there is no blur";
 }
 
 // Where people are filmed, it is they who are inside, whatever is blurred.

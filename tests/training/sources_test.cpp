@@ -3,6 +3,7 @@
 #include "training/sources.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -16,8 +17,7 @@ namespace {
 constexpr int64_t kSide = 80;
 
 // A name that the split gives to training.
-std::string training_name() {
-    std::string name = "a";
+std::string training_name(std::string name = "a") {
     while (!in_split(name, Split::Training) || !in_split(name + ".png", Split::Training))
         name += "a";
     return name;
@@ -52,6 +52,67 @@ TEST(Sources, PersonMasksTellWhichInstancesArePeople) {
         EXPECT_GT(person.picture[2].mean().item<float>(), 0.98);
         EXPECT_LT(person.picture[0].mean().item<float>(), 0.02);
         EXPECT_LE(person.picture.size(1), 64);
+    }
+}
+
+// A photograph with a person in its right half, and one of nobody.
+TEST(Sources, OutlinesMakePeopleOfPhotographs) {
+    const TemporaryFolder folder;
+    write_two_halves(folder);
+    std::filesystem::remove_all(folder / "mask");
+    const auto name = training_name() + ".png", nobody = training_name("b") + ".png";
+    auto green = at::zeros({kSide, kSide, 3}, at::kByte);
+    green.select(2, 1).fill_(255);
+    write_picture(folder / ("photo/" + nobody), green);
+    std::ofstream(folder / "people.json") << R"({")" << name
+                                          << R"(": [[[500, 0], [1000, 0], [1000, 1000], [500, 1000]]], "x": []})";
+    const SourceLibrary library(folder.path(), Split::Training);
+    EXPECT_EQ(library.person_count(), 1u);
+    EXPECT_EQ(library.cut_out_count(), 0u) << "other scenes stay as they are";
+    for (uint64_t i = 0; i < 8; ++i) {
+        Random random(1, i);
+        EXPECT_GT(library.person(random, 64).picture[2].mean().item<float>(), 0.98);
+        EXPECT_GT(library.empty_detail(random, 64)[1].mean().item<float>(), 0.98) << "nobody is seen";
+        EXPECT_GT(library.thing(random, 64).picture[1].mean().item<float>(), 0.98);
+    }
+}
+
+TEST(Sources, ThingsAreNoPeople) {
+    const TemporaryFolder folder;
+    write_two_halves(folder);
+    const SourceLibrary library(folder.path(), Split::Training);
+    int red = 0;
+    for (uint64_t i = 0; i < 16; ++i) {
+        Random random(1, i);
+        const auto thing = library.thing(random, 64).picture;
+        red += thing[0].mean().item<float>() > 0.98;
+        EXPECT_FALSE(thing[2].mean().item<float>() > 0.98 && thing[0].max().item<float>() == 0 && thing.size(2) < 40);
+    }
+    EXPECT_GT(red, 6) << "two thirds are masked objects, of which one is left";
+}
+
+TEST(Outlines, EncloseByTheEvenOddRule) {
+    const auto frame = fill({{250, 250}, {750, 250}, {750, 750}, {250, 750}}, 8, 16);
+    EXPECT_EQ(frame.sum().item<int64_t>(), 255 * 4 * 8);
+    EXPECT_EQ(frame[2][4].item<int64_t>(), 255);
+    EXPECT_EQ(frame[1][4].item<int64_t>(), 0);
+    EXPECT_EQ(frame[2][12].item<int64_t>(), 0);
+    // A slit leads from the border to a hole.
+    const Outline ring{{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}, {0, 0}, {300, 300}, {300, 700}, {700, 700}, {700, 300},
+                       {300, 300}};
+    EXPECT_NEAR(fill(ring, 50, 50).to(at::kFloat).mean().item<double>() / 255, 1 - 0.4 * 0.4, 0.01);
+    // A triangle is half of its box.
+    EXPECT_NEAR(fill({{0, 0}, {1000, 0}, {0, 1000}}, 100, 100).to(at::kFloat).mean().item<double>() / 255, 0.5, 0.01);
+    EXPECT_EQ(fill({}, 4, 4).sum().item<int64_t>(), 0);
+}
+
+TEST(Outlines, MayBeMissingButNotMalformed) {
+    const TemporaryFolder folder;
+    const auto path = folder / "people.json";
+    EXPECT_TRUE(read_outlines(path).empty());
+    for (const char *text : {"{", R"({"a": 1})", R"({"a": [[[1]]]})", R"([["a"]])"}) {
+        std::ofstream(path) << text;
+        EXPECT_THROW(read_outlines(path), std::runtime_error) << text;
     }
 }
 
