@@ -22,6 +22,9 @@ class Adversary {
 
     /// What it minimises: a scalar, from which nothing flows back into the step.
     virtual torch::Tensor loss(const StepResult &result, const FrameTruth &truth) const = 0;
+
+    /// What the others minimise because of it: a scalar, the smaller the more it takes their pictures for sharp ones.
+    virtual torch::Tensor deception(const StepResult &result, const FrameTruth &truth) const = 0;
 };
 
 } // namespace deblur

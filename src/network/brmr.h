@@ -12,7 +12,9 @@ namespace deblur {
 /// discriminator decides whether it stays (Algorithm 1). No recurrence but the memory of refine_regions().
 ///
 /// While gradients are wanted a step is iGAN's alone: pGAN learns by objective(), from the windows that the
-/// discriminator mines in iGAN's picture at that time. So both are trained at once, the paper's two after each other.
+/// discriminator mines in iGAN's picture at that time.
+///
+/// With m > 0, pGAN too sees the neighbours: the window's patch, with what was restored so far in its middle.
 class Brmr : public Network, public Adversary, public RegionRefiner {
   public:
     /// @param config with width: channels at the finest level; 0 for 8, of what pix2pix has 64
@@ -28,16 +30,20 @@ class Brmr : public Network, public Adversary, public RegionRefiner {
 
     bool owns(const std::string &parameter) const override;
     torch::Tensor loss(const StepResult &result, const FrameTruth &truth) const override;
+    torch::Tensor deception(const StepResult &result, const FrameTruth &truth) const override;
 
     Refinement refine(const torch::Tensor &window, const torch::Tensor &picture, const torch::Tensor &memory,
                       int windows) const override;
 
   private:
     struct Patches {
-        torch::Tensor mined, blurry, sharp, blur; ///< N x 3 (blur: 1) x h x w: of iGAN's picture, B_n, S_n and its blur
+        torch::Tensor seen;        ///< by pGAN, see with_centre(): P x 3(2m+1) x h x w
+        torch::Tensor window;      ///< the same of the blurry window
+        torch::Tensor sharp, blur; ///< P x 3 and P x 1 x h x w
     };
-    Patches mine(const torch::Tensor &window, const torch::Tensor &restored, const FrameTruth &truth) const;
-    torch::Tensor refine_patch(const torch::Tensor &patch) const;
+    Patches mine(const StepResult &result, const FrameTruth &truth) const;
+    torch::Tensor refine_patch(const torch::Tensor &seen) const;
+    torch::Tensor with_centre(const torch::Tensor &window, const torch::Tensor &picture) const;
 
     std::shared_ptr<ConditionalGan> image_, patch_;
 };

@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "network/motion_view.h"
 #include "network/padding.h"
 
 namespace deblur {
@@ -12,7 +13,6 @@ namespace deblur {
 namespace {
 
 constexpr double kLeak = 0.2;
-constexpr double kMotionGain = 8; // differences between frames are small
 constexpr int64_t kStrides[] = {2, 2, 2, 1};
 constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictures
 
@@ -30,12 +30,8 @@ Discriminator::Discriminator(int64_t frames, int64_t width) {
 }
 
 torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {
-    const auto frames = window.split(3, 1);
-    const size_t middle = frames.size() / 2;
-    std::vector<torch::Tensor> parts{frames[middle] * 2 - 1, picture * 2 - 1};
-    for (size_t i = 0; i < frames.size(); ++i)
-        if (i != middle)
-            parts.push_back((frames[i] - frames[middle]) * kMotionGain);
+    auto parts = motion_view(window);
+    parts.insert(parts.begin(), {window.narrow(1, window.size(1) / 6 * 3, 3) * 2 - 1, picture * 2 - 1});
     return pad_to_multiple(at::cat(parts, 1), kMultiple);
 }
 

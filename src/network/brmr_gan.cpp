@@ -22,10 +22,22 @@ torch::Tensor ConditionalGan::restore(const torch::Tensor &window, at::ScalarTyp
 
 torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &window, const torch::Tensor &sharp,
                                                  const torch::Tensor &restored, const torch::Tensor &blur) const {
-    const auto of_blurry = judge(window, middle(window)), of_sharp = judge(window, sharp);
-    const auto blurred = (judge(window, restored).blurred + of_blurry.blurred) / 2;
-    return perception_loss(blur_map(of_blurry), blur) + perception_loss(blur_map(of_sharp), at::zeros_like(blur)) -
-           (of_sharp.sharp + blurred).mean();
+    const auto blurry = middle(window);
+    const auto of_blurry = judge(window, blurry), of_sharp = judge(window, sharp), of_restored = judge(window, restored);
+    const auto still = blur * remaining_error(restored, blurry, sharp);
+    const auto maps = (perception_loss(blur_map(of_blurry), blur) + perception_loss(blur_map(of_restored), still)) / 2 +
+                      perception_loss(blur_map(of_sharp), at::zeros_like(blur));
+    return maps - (of_sharp.sharp + (of_restored.blurred + of_blurry.blurred) / 2).mean();
+}
+
+torch::Tensor remaining_error(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &sharp) {
+    constexpr int64_t kSide = 17;
+    constexpr double kCode = 1.0 / 255; // where the two differ by less, nothing is known of the rest
+    const auto square = [&](const torch::Tensor &picture) {
+        const auto error = (picture - sharp).square().mean(1, true);
+        return at::avg_pool2d(error, {kSide, kSide}, {1, 1}, {kSide / 2, kSide / 2}) + kCode * kCode;
+    };
+    return (square(restored) / square(blurry)).sqrt().clamp(0, 1);
 }
 
 torch::Tensor ConditionalGan::generator_loss(const torch::Tensor &window, const torch::Tensor &restored) const {

@@ -10,6 +10,12 @@ namespace deblur {
 /// lambda of Eq. 5: what the L1 loss of Eq. 4 counts for beside the adversarial loss.
 constexpr double kL1Weight = 100;
 
+/// How much of the error of a blurry picture is still there: the ratio of root mean squares over 17 x 17 pixels, 1 where
+/// the blurry one differs from the sharp one by less than a code value.
+///
+/// @return N x 1 x H x W in [0,1]
+torch::Tensor remaining_error(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &sharp);
+
 class ConditionalGan : public torch::nn::Module {
   public:
     /// @param frames   of the window that both see
@@ -30,8 +36,9 @@ class ConditionalGan : public torch::nn::Module {
     }
 
     /// What the discriminator minimises: minus Eq. 3. Half of the blurred class are G's pictures, half the blurry ones
-    /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves). And the map of both
-    /// classes, as perception_loss() teaches it, for two words about a whole picture do not say where (ours, too).
+    /// themselves (ours: so it learns from blur, and not only from the marks that a generator leaves). And the maps of both
+    /// classes, as perception_loss() teaches them, for two words about a whole picture do not say where (ours, too): that
+    /// of G's picture is the blur as far as there is remaining_error().
     ///
     /// @param blur of the window's middle frame, N x 1 x H x W, see Clip::blur, pixels
     torch::Tensor discriminator_loss(const torch::Tensor &window, const torch::Tensor &sharp,

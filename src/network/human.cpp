@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "network/human.h"
 
+#include <algorithm>
+
 #include <ATen/ATen.h>
 
 namespace deblur {
@@ -9,9 +11,8 @@ namespace {
 
 constexpr int64_t kPaperWidth = 32;
 constexpr int64_t kUnits = 3; // residual units in a row
-constexpr int64_t kAttentionKernel = 5;
-// An untrained network leaves the picture nearly alone, and sees people half everywhere.
-constexpr double kHeadGain = 0.002, kMapGain = 0.02;
+constexpr int64_t kNarrowestAttention = 16; // channels: what tells people from the rest does not shrink with the network
+constexpr double kHeadGain = 0.002; // an untrained network leaves the picture nearly alone
 
 // Of squared errors: near 0.05, where errors of pictures lie, their gradient is then that of the trainer's Charbonnier.
 constexpr double kPictureWeight = 10;
@@ -34,35 +35,6 @@ torch::Tensor people(const FrameTruth &truth, int scale) {
 }
 
 } // namespace
-
-HumanAttention::HumanAttention(int64_t width) {
-    const int64_t channels[] = {3, width, 2 * width, 4 * width}, back[] = {4 * width, 2 * width, width, width};
-    for (size_t i = 0; i < 3; ++i) {
-        const auto number = std::to_string(i);
-        down_.push_back(
-            register_module("down" + number, std::make_shared<Conv>(channels[i], channels[i + 1], kAttentionKernel)));
-        up_.push_back(register_module("up" + number, std::make_shared<Upsample2x>(back[i], back[i + 1])));
-    }
-    head_ = register_module("head", std::make_shared<Conv>(width, 1, 1, 1, kMapGain));
-}
-
-torch::Tensor HumanAttention::forward(const torch::Tensor &picture) const {
-    auto x = picture;
-    for (const auto &conv : down_)
-        x = at::max_pool2d(at::relu(conv->forward(x)), {2, 2});
-    for (const auto &up : up_)
-        x = at::relu(up->forward(x));
-    return at::sigmoid(head_->forward(x));
-}
-
-double HumanAttention::macs_per_pixel() const {
-    double sum = head_->macs();
-    for (size_t i = 0; i < 3; ++i) {
-        const double down = 1 << i, up = 8 >> i; // pixels along a position's side
-        sum += down_[i]->macs() / (down * down) + up_[i]->macs() / (up * up);
-    }
-    return sum;
-}
 
 HumanEncoder::HumanEncoder(int64_t channels, int64_t width) {
     for (int i = 0; i < 3; ++i) {
@@ -125,7 +97,8 @@ double HumanDecoder::macs_per_pixel(size_t blocks) const {
 HumanAware::HumanAware(const NetworkConfig &config, HumanTraits traits) : Network(config), traits_(traits) {
     const int64_t width = width_of(config);
     if (traits.attention)
-        attention_ = register_module("attention", std::make_shared<HumanAttention>(width));
+        attention_ = register_module(
+            "attention", std::make_shared<HumanAttention>(window_frames(), std::max(width, kNarrowestAttention)));
     encoder_ = register_module("encoder", std::make_shared<HumanEncoder>(3 * window_frames() + 3, width));
     foreground_ = register_module("foreground", std::make_shared<HumanDecoder>(width, false));
     background_ = register_module("background", std::make_shared<HumanDecoder>(width, false));
@@ -138,14 +111,15 @@ HumanAware::HumanAware(const NetworkConfig &config, HumanTraits traits) : Networ
     latent_head_ = head("latent_head");
 }
 
-HumanAware::Scale HumanAware::compute(const torch::Tensor &window, const torch::Tensor &previous) const {
+HumanAware::Scale HumanAware::compute(const torch::Tensor &window, const torch::Tensor &previous,
+                                      const torch::Tensor &coarser) const {
     const auto blurry = centre(window);
     const auto features = encoder_->forward(channels_last(at::cat({window, previous}, 1)).to(compute_type()));
     const auto &h = features.back();
     Scale scale;
     auto fg = h, bg = h, pri = h; // D^0
     if (traits_.attention) {
-        const auto a = attention_->forward(channels_last(blurry).to(compute_type()));
+        const auto a = attention_->forward(window, coarser, compute_type());
         const auto small = at::avg_pool2d(a, {4, 4});
         fg = h * small; // Eqs. 5 and 6
         bg = h * (1 - small);
@@ -191,7 +165,7 @@ StepResult HumanAware::step(const torch::Tensor &window, const State &) {
         previous = previous.defined()
                        ? at::upsample_bilinear2d(previous, {frames.size(2), frames.size(3)}, false)
                        : centre(frames);
-        const auto scale = compute(frames, previous);
+        const auto scale = compute(frames, previous, result.map);
         previous = output_of(scale);
         result.map = scale.attention;
         if (at::GradMode::is_enabled())
@@ -203,12 +177,11 @@ StepResult HumanAware::step(const torch::Tensor &window, const State &) {
 }
 
 torch::Tensor HumanAware::pretraining(const torch::Tensor &window, const FrameTruth &truth) const {
-    torch::Tensor sum;
+    torch::Tensor sum, a;
     if (!traits_.attention)
         return sum;
-    for (int s = 0; s < traits_.scales; ++s) {
-        const auto blurry = shrunk(centre(window), int64_t{1} << s);
-        const auto a = attention_->forward(channels_last(blurry).to(compute_type())).to(at::kFloat);
+    for (int s = traits_.scales - 1; s >= 0; --s) {
+        a = attention_->forward(shrunk(window, int64_t{1} << s), a, compute_type()).to(at::kFloat);
         const auto loss = (people(truth, s) - a).square().mean(); // Eq. 4
         sum = sum.defined() ? sum + loss : loss;
     }

@@ -5,28 +5,11 @@
 
 #include <array>
 
+#include "network/human_attention.h"
 #include "network/layers.h"
 #include "network/network.h"
 
 namespace deblur {
-
-/// Where people are, Eq. 3: three convolutions with ReLU and x2 max-pooling, three transposed convolutions x2 with
-/// ReLU, and a 1x1 convolution with a sigmoid. (The paper leaves kernels and channels to its supplement, which was not
-/// at hand: 5x5; w, 2w and 4w are ours.)
-class HumanAttention : public torch::nn::Module {
-  public:
-    explicit HumanAttention(int64_t width);
-
-    /// @param picture N x 3 x H x W, H and W multiples of 8
-    /// @return A, N x 1 x H x W in [0,1], of the picture's type
-    torch::Tensor forward(const torch::Tensor &picture) const;
-    double macs_per_pixel() const;
-
-  private:
-    std::vector<std::shared_ptr<Conv>> down_;
-    std::vector<std::shared_ptr<Upsample2x>> up_;
-    std::shared_ptr<Conv> head_;
-};
 
 /// Features of the encoder: at full resolution (w channels), at half (2w), and H at a quarter (4w).
 using HumanFeatures = std::array<torch::Tensor, 3>;
@@ -95,7 +78,7 @@ class HumanAware : public Network {
     struct Scale { // at one scale; without gradients only what the output needs
         torch::Tensor attention, primary, foreground, background;
     };
-    Scale compute(const torch::Tensor &window, const torch::Tensor &previous) const;
+    Scale compute(const torch::Tensor &window, const torch::Tensor &previous, const torch::Tensor &coarser) const;
     const torch::Tensor &output_of(const Scale &scale) const;
 
     HumanTraits traits_;

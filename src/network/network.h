@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,10 @@ struct FrameTruth {
     torch::Tensor blur;       ///< 1 channel, see Clip::blur, pixels
     torch::Tensor foreground; ///< 1 channel in [0,1], see Clip::foreground
     torch::Tensor blurry = {}; ///< B_n, 3 channels, RGB in [0,1]
+
+    /// What training measures a picture by, for an objective() that has pictures of its own: a scalar.
+    std::function<torch::Tensor(const torch::Tensor &restored, const torch::Tensor &sharp)> distance =
+        [](const torch::Tensor &restored, const torch::Tensor &sharp) { return (restored - sharp).abs().mean(); };
 };
 
 /// One architecture with its parameters. A step is a pure function of window and state.

@@ -7,8 +7,6 @@
 
 #include <ATen/ATen.h>
 
-#include "network/patch_windows.h"
-
 namespace deblur {
 
 namespace {
@@ -53,7 +51,7 @@ Refinement refine_regions(const torch::Tensor &picture, const torch::Tensor &mem
         const auto &window = windows[static_cast<size_t>(chosen)];
         visited[0][chosen] = true;
 
-        const auto patch = refiner.refine(window.of(result.picture));
+        const auto patch = refiner.refine(picture, window);
         const auto candidate = paste(result.picture, window, patch, 1);
         const auto judged = refiner.judge(candidate);
         const bool is_better = judged.confidence > now.confidence;

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include <torch/types.h>
+#include "network/patch_windows.h"
 
 namespace deblur {
 
@@ -16,8 +16,10 @@ struct Judgement {
 
 /// How regions are judged and refined.
 struct Refiner {
-    std::function<Judgement(const torch::Tensor &picture)> judge;    ///< D_i, for 1 x 3 x H x W
-    std::function<torch::Tensor(const torch::Tensor &patch)> refine; ///< G_p, for 1 x 3 x h x w
+    /// D_i, for 1 x 3 x H x W.
+    std::function<Judgement(const torch::Tensor &picture)> judge;
+    /// G_p, for a place in what came: 1 x 3 x h x w.
+    std::function<torch::Tensor(const torch::Tensor &picture, const PatchWindow &place)> refine;
 };
 
 struct Refinement {
@@ -27,7 +29,8 @@ struct Refinement {
 };
 
 /// Mines the most blurred window of a picture, refines it, and keeps it if the confidence rose; until it did not, or
-/// the passes are used up. A window is not mined twice.
+/// the passes are used up. A window is not mined twice, and what two windows share is refined once (ours): G_p has learnt from
+/// what another network made, and not from what it made itself.
 ///
 /// So that video stays calm (ours), windows are blended in with soft borders, and a sequence has a memory: the heat of
 /// the windows is averaged over some frames before they are compared, windows of the last frame come first as long as

@@ -82,10 +82,13 @@ void declare(CLI::App &app, Arguments &a) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--pretrain", a.train.pretrain,
-                   "of these steps, how many teach only what is to be trained first: human's attention, or brmr's iGAN "
-                   "without its adversary")
+                   "of these steps, how many teach only what is to be trained first: human's attention")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    app.add_option("--only", a.train.only,
+                   "learn nothing but the parameters whose names begin so, such as patch.generator of brmr, without the "
+                   "adversary unless it is among them. May be repeated")
+        ->type_name("NAME");
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
     app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
         ->check(CLI::PositiveNumber)
@@ -118,8 +121,6 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--muon-rate", a.train.optimizer.muon_rate,
                    "learning rate of inner convolutions")
         ->capture_default_str();
-    app.add_flag("--adversary-alone", a.train.adversary_alone,
-                 "teach the adversary alone, against the network as it is: several times faster");
     app.add_option("--adversary-rate", a.train.adversary_rate,
                    "Adam's learning rate of an adversary, such as brmr's discriminators")
         ->capture_default_str();

@@ -17,17 +17,21 @@ struct Progress {
     TensorMap average;  ///< exponential moving average of the parameters
 };
 
+/// Whose moments there are. What learns nothing has no optimiser.
+struct CheckpointOptimizers {
+    Optimizer *own = nullptr, *adversary = nullptr;
+};
+
 /// Writes parameters, averages, moments and progress as safetensors.
 ///
-/// @param adversary its optimiser, if the network has one
 /// @throws WeightFileError if the file cannot be written
-void write_checkpoint(const std::string &path, const Network &network, const Optimizer &optimizer,
-                      const Optimizer *adversary, const Progress &progress);
+void write_checkpoint(const std::string &path, const Network &network, const CheckpointOptimizers &optimizers,
+                      const Progress &progress);
 
 /// The inverse, into a network of the same configuration.
 ///
 /// @throws WeightFileError or std::invalid_argument if the file is damaged or of another network
-Progress read_checkpoint(const std::string &path, Network &network, Optimizer &optimizer, Optimizer *adversary);
+Progress read_checkpoint(const std::string &path, Network &network, const CheckpointOptimizers &optimizers);
 
 /// Writes only what inference needs, in float16 (half the size; its error is far below bfloat16
 /// computation's), with metadata beside the network's configuration.

@@ -18,39 +18,55 @@ double now() {
     return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
-FrameTruth truth_at(const Clip &batch, int64_t n) {
-    return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n),
-            batch.blurry.select(1, n)};
+FrameTruth truth_at(const Clip &batch, int64_t n, const LossOptions &loss) {
+    return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n), batch.blurry.select(1, n),
+            [loss](const torch::Tensor &restored, const torch::Tensor &sharp) {
+                return restoration_loss(restored, sharp, loss);
+            }};
 }
 
-// Of what is not the adversary's, or of what is: by Adam, and at a rate of its own.
-Optimizer own_optimizer(Network &network, const TrainOptions &given) {
+bool begins_with_any(const std::string &name, const std::vector<std::string> &beginnings) {
+    return std::any_of(beginnings.begin(), beginnings.end(),
+                       [&](const std::string &beginning) { return name.rfind(beginning, 0) == 0; });
+}
+
+// Leaves the parameters alone that are not to learn.
+void freeze(const Network &network, const std::vector<std::string> &only) {
+    if (only.empty())
+        return;
+    for (const auto &[name, parameter] : named_parameters(network))
+        parameter.set_requires_grad(begins_with_any(name, only));
+}
+
+// Of what learns for the adversary, by Adam and at a rate of its own, or for all the others; none if that is nothing.
+std::optional<Optimizer> make_optimizer(Network &network, const TrainOptions &given, bool for_adversary) {
     const auto *adversary = network.adversary();
     auto options = given.optimizer;
     options.precision = given.precision;
-    if (!adversary)
-        return {network, options};
-    return {network, options, [&](const std::string &name) { return !adversary->owns(name); }};
-}
-
-std::optional<Optimizer> adversary_optimizer(Network &network, const TrainOptions &given) {
-    const auto *adversary = network.adversary();
-    if (!adversary)
+    if (for_adversary) {
+        options.muon = false;
+        options.adam_rate = given.adversary_rate;
+    }
+    const auto all = named_parameters(network);
+    const auto takes = [&](const std::string &name) {
+        return all.at(name).requires_grad() && (adversary && adversary->owns(name)) == for_adversary;
+    };
+    if (std::none_of(all.begin(), all.end(), [&](const auto &item) { return takes(item.first); }))
         return std::nullopt;
-    auto options = given.optimizer;
-    options.muon = false;
-    options.adam_rate = given.adversary_rate;
-    return Optimizer(network, options, [&](const std::string &name) { return adversary->owns(name); });
+    return Optimizer(network, options, takes);
 }
 
 } // namespace
 
 Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
                  const TrainOptions &options)
-    : network_(std::move(network)), options_(options), optimizer_(own_optimizer(*network_, options)),
-      adversary_(adversary_optimizer(*network_, options)) {
-    if (options_.adversary_alone && !adversary_)
-        throw std::invalid_argument("there is no adversary in " + network_->config().architecture);
+    : network_(std::move(network)), options_(options) {
+    freeze(*network_, options_.only);
+    optimizer_ = make_optimizer(*network_, options_, false);
+    adversary_ = make_optimizer(*network_, options_, true);
+    if (!optimizer_ && !adversary_)
+        throw std::invalid_argument("no parameter of " + network_->config().architecture + " begins with '" +
+                                    options_.only.front() + "'");
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
@@ -105,7 +121,6 @@ double Trainer::backward(const Clip &batch) {
     Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
     const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
     const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
-    const bool is_early = progress_.step < options_.pretrain; // the adversary and what it asks come later
     double sum = 0;
     State state;
     for (int64_t begin = 0, end = 0; begin < frames; begin = end) {
@@ -120,19 +135,21 @@ double Trainer::backward(const Clip &batch) {
         const auto restored = unroll(
             *network_, batch.blurry, begin, end, state, [&](int64_t n, const StepResult &result) {
                 results.push_back(result);
-                truths.push_back(truth_at(batch, n));
+                truths.push_back(truth_at(batch, n, options_.loss));
             });
         const double share = static_cast<double>(end - begin) / static_cast<double>(frames);
-        if (options_.adversary_alone) {
-            sum += share * train_adversary(results, truths);
+        const double adversary_loss = adversary_ ? train_adversary(results, truths) : 0;
+        if (!optimizer_) {
+            sum += share * adversary_loss;
             continue;
         }
-        if (adversary_ && !is_early)
-            train_adversary(results, truths);
         std::vector<torch::Tensor> objectives;
-        for (size_t i = 0; i < results.size() && !is_early; ++i)
+        for (size_t i = 0; i < results.size(); ++i) {
             if (auto objective = network_->objective(results[i], truths[i]); objective.defined())
                 objectives.push_back(std::move(objective));
+            if (adversary_)
+                objectives.push_back(network_->adversary()->deception(results[i], truths[i]));
+        }
         const auto part = [&](const torch::Tensor &x) { return x.slice(1, begin, end); };
         auto loss = restoration_loss(restored, part(batch.sharp), options_.loss);
         if (options_.loss.restraint > 0)
@@ -151,7 +168,7 @@ double Trainer::backward_pretraining(const Clip &batch) {
     std::vector<torch::Tensor> losses;
     for (int64_t n = 0; n < batch.blurry.size(1); ++n) {
         const auto window = window_at(batch.blurry, n, network_->config().window);
-        losses.push_back(network_->pretraining(window, truth_at(batch, n)));
+        losses.push_back(network_->pretraining(window, truth_at(batch, n, options_.loss)));
         if (!losses.back().defined())
             throw std::invalid_argument("there is nothing to train first in " + network_->config().architecture);
     }
@@ -165,9 +182,10 @@ TrainReport Trainer::step() {
     const auto batch = next_batch();
     at::manual_seed(options_.data.seed ^ static_cast<uint64_t>(progress_.step) << 20); // of dropout, to resume exactly
     TrainReport report;
-    report.loss = progress_.step < options_.pretrain && !adversary_ ? backward_pretraining(batch) : backward(batch);
+    report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch) : backward(batch);
     report.rate_factor = options_.rate(progress_.step);
-    report.gradient_norm = optimizer_.step(report.rate_factor);
+    if (optimizer_)
+        report.gradient_norm = optimizer_->step(report.rate_factor);
     ++progress_.step;
     update_average();
     progress_.seconds += now() - begin;
@@ -195,12 +213,16 @@ double Trainer::validate(const std::vector<SequencePair> &sequences) {
     return sum / static_cast<double>(sequences.size());
 }
 
-void Trainer::save(const std::string &path) const {
-    write_checkpoint(path, *network_, optimizer_, adversary_ ? &*adversary_ : nullptr, progress_);
+CheckpointOptimizers Trainer::optimizers() {
+    return {optimizer_ ? &*optimizer_ : nullptr, adversary_ ? &*adversary_ : nullptr};
+}
+
+void Trainer::save(const std::string &path) {
+    write_checkpoint(path, *network_, optimizers(), progress_);
 }
 
 void Trainer::resume(const std::string &path) {
-    progress_ = read_checkpoint(path, *network_, optimizer_, adversary_ ? &*adversary_ : nullptr);
+    progress_ = read_checkpoint(path, *network_, optimizers());
     const auto device = options_.data.device;
     for (auto &item : progress_.average)
         item.second = item.second.to(device);

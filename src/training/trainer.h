@@ -22,13 +22,13 @@ struct TrainOptions {
     int64_t uses = 1;                   ///< of each rendered clip, see ClipStream
     int64_t truncate = 0;         ///< frames through which gradients flow back; 0: the whole clip
     double reset_chance = 0;      ///< that a step drops the state before one of its frames
-    int64_t pretrain = 0; ///< first steps: they teach what Network::pretraining() says, or restoration without an adversary
+    int64_t pretrain = 0; ///< first steps: they teach what Network::pretraining() says
+    std::vector<std::string> only; ///< learn: parameters whose names begin so; empty: all. The others stay as they are
     double average_decay = 0.998; ///< of the parameters' moving average, after a warm start
     at::ScalarType precision = at::kBFloat16; ///< of activations; parameters stay float32
     int64_t validate_every = 250;             ///< steps
     DatasetOptions data; ///< but for frames, height and width, which the stages tell
     OptimizerOptions optimizer;
-    bool adversary_alone = false; ///< it learns, and what it learns against stays as it is
     double adversary_rate = 2e-4; ///< Adam's, of an adversary (Lin et al. 2019, section 4.1)
     LossOptions loss;
 };
@@ -43,6 +43,7 @@ struct TrainReport {
 /// Trains a network on the virtual camera's clips.
 class Trainer {
   public:
+    /// @throws std::invalid_argument if nothing would learn
     Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
             const TrainOptions &options);
 
@@ -54,7 +55,7 @@ class Trainer {
 
     const Progress &progress() const { return progress_; }
     void set_best(double psnr) { progress_.best = psnr; }
-    void save(const std::string &path) const;
+    void save(const std::string &path);
     void resume(const std::string &path);
 
     /// Writes the averaged parameters for inference.
@@ -66,14 +67,15 @@ class Trainer {
     double backward_pretraining(const Clip &batch);
     double train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
     void update_average();
+    CheckpointOptimizers optimizers();
 
     NetworkPtr network_;
     TrainOptions options_;
     std::vector<ClipStream> streams_; ///< one for each stage
     std::future<Clip> coming_; ///< the batch of step coming_step_, rendered while this one trains
     int64_t coming_step_ = -1;
-    Optimizer optimizer_;
-    std::optional<Optimizer> adversary_; ///< its optimiser, if the network has one
+    std::optional<Optimizer> optimizer_; ///< of all that is not the adversary's, if any of it learns
+    std::optional<Optimizer> adversary_; ///< the adversary's, if it learns
     Progress progress_;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "network/human.h"
 
+#include <algorithm>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -26,8 +28,9 @@ int64_t units(int64_t channels) { // three residual units of two 3x3 convolution
     return 3 * 2 * conv(channels, channels, 3);
 }
 
-int64_t attention(int64_t w) {
-    return conv(3, w, 5) + conv(w, 2 * w, 5) + conv(2 * w, 4 * w, 5) + conv(4 * w, 2 * w, 4) + conv(2 * w, w, 4) +
+// Of the paper's layers; the first one also sees two more frames and what the coarser scale found.
+int64_t attention(int64_t frames, int64_t w) {
+    return conv(3 * frames + 1, w, 5) + conv(w, 2 * w, 5) + conv(2 * w, 4 * w, 5) + conv(4 * w, 2 * w, 4) + conv(2 * w, w, 4) +
            conv(w, w, 4) + conv(w, 1, 1);
 }
 
@@ -44,11 +47,11 @@ int64_t fusion(int64_t w) {
 }
 
 int64_t whole(int64_t frames, int64_t w) {
-    return attention(w) + encoder(3 * frames + 3, w) + 3 * decoder(w) + fusion(w) + 3 * conv(w, 3, 5);
+    return attention(frames, std::max<int64_t>(16, w)) + encoder(3 * frames + 3, w) + 3 * decoder(w) + fusion(w) + 3 * conv(w, 3, 5);
 }
 
 TEST(Human, LayersOfThePaper) {
-    EXPECT_EQ(count(HumanAttention(32)), attention(32));
+    EXPECT_EQ(count(HumanAttention(1, 32)), attention(1, 32));
     EXPECT_EQ(count(HumanEncoder(6, 32)), encoder(6, 32));
     EXPECT_EQ(count(HumanDecoder(32, false)), decoder(32));
     EXPECT_EQ(count(HumanDecoder(32, true)), decoder(32) + fusion(32));
@@ -58,13 +61,13 @@ TEST(Human, LayersOfThePaper) {
     narrow.width = 8;
     EXPECT_EQ(count(*make_network(narrow)), whole(3, 8));
     // Without the branches' last blocks, times 1 + 1/4 + 1/16.
-    EXPECT_NEAR(make_network({"human", 0})->macs_per_pixel(), 892962, 1);
+    EXPECT_NEAR(make_network({"human", 0})->macs_per_pixel(), 894012, 1);
 }
 
 TEST(Human, ShapesOfThePaper) {
     const torch::NoGradGuard no_grad;
     const auto picture = at::rand({2, 3, 32, 64});
-    const auto map = HumanAttention(4).forward(picture);
+    const auto map = HumanAttention(1, 4).forward(picture, {}, at::kFloat);
     EXPECT_EQ(map.sizes(), at::IntArrayRef({2, 1, 32, 64})); // "the same size as the input image"
     EXPECT_GE(map.min().item<float>(), 0);
     EXPECT_LE(map.max().item<float>(), 1);
@@ -82,6 +85,22 @@ TEST(Human, ShapesOfThePaper) {
         fused = at::cat({d, d, next}, 1);
     }
     EXPECT_EQ(d.sizes(), features[0].sizes());
+}
+
+// At the coarsest scale it knows nothing of people, half of everything; and what moves in a window counts.
+TEST(Human, AttentionSeesTheCoarserScaleAndWhatMoves) {
+    const torch::NoGradGuard no_grad;
+    at::manual_seed(1);
+    const HumanAttention attention(3, 8);
+    const auto b = at::rand({1, 3, 32, 32}), window = at::cat({b, b, b}, 1);
+    const auto see = [&](const torch::Tensor &frames, const torch::Tensor &coarser) {
+        return attention.forward(frames, coarser, at::kFloat);
+    };
+    const auto alone = see(window, {});
+    EXPECT_TRUE(see(window, at::full({1, 1, 16, 16}, 0.5)).equal(alone));
+    EXPECT_GT((see(window, at::ones({1, 1, 16, 16})) - alone).abs().max().item<float>(), 1e-5);
+    EXPECT_GT((see(at::cat({b + 0.02, b, b}, 1), {}) - alone).abs().max().item<float>(), 1e-5);
+    EXPECT_NEAR(alone.mean().item<float>(), 0.2, 0.01);
 }
 
 NetworkConfig narrow() {
@@ -107,7 +126,7 @@ TEST(Human, ScalesAndFusionAreWhatTheEquationsSay) {
     for (auto &[name, tensor] : named_parameters(*network))
         if (name == "latent_head.weight" || name == "attention.head.weight")
             tensor.mul_(30);
-    const auto attend = part(*network, "attention", std::make_shared<HumanAttention>(4));
+    const auto attend = part(*network, "attention", std::make_shared<HumanAttention>(1, 16));
     const auto encode = part(*network, "encoder", std::make_shared<HumanEncoder>(6, 4));
     const auto front = part(*network, "foreground", std::make_shared<HumanDecoder>(4, false));
     const auto back = part(*network, "background", std::make_shared<HumanDecoder>(4, false));
@@ -115,13 +134,14 @@ TEST(Human, ScalesAndFusionAreWhatTheEquationsSay) {
     const auto head = part(*network, "latent_head", std::make_shared<Conv>(4, 3, 5));
 
     const auto b = at::rand({1, 3, 64, 64});
-    torch::Tensor restored;
+    torch::Tensor restored, map;
     for (const int64_t factor : {4, 2, 1}) {
         const auto input = factor == 1 ? b : at::avg_pool2d(b, {factor, factor});
         const auto previous = restored.defined() ? at::upsample_bilinear2d(restored, {64 / factor, 64 / factor}, false)
                                                  : input; // "the input blurry image is repeated"
         const auto h = encode->forward(at::cat({input, previous}, 1));
-        const auto a = at::avg_pool2d(attend->forward(input), {4, 4});
+        map = attend->forward(input, map, at::kFloat);
+        const auto a = at::avg_pool2d(map, {4, 4});
         auto d_fg = h[2] * a, d_bg = h[2] - d_fg, d_pri = h[2];
         for (size_t l = 1; l <= 3; ++l) {
             d_pri = main->block(l, at::cat({d_fg, d_bg, d_pri}, 1), h);
@@ -132,7 +152,7 @@ TEST(Human, ScalesAndFusionAreWhatTheEquationsSay) {
     }
     const auto result = network->step(b, {});
     EXPECT_LT((b + result.correction - restored).abs().max().item<float>(), 1e-4);
-    EXPECT_LT((result.map - attend->forward(b)).abs().max().item<float>(), 1e-5);
+    EXPECT_LT((result.map - map).abs().max().item<float>(), 1e-5);
     EXPECT_GT(result.correction.abs().mean().item<float>(), 1e-3);
 }
 
@@ -171,12 +191,12 @@ TEST(Human, PretrainingIsThatOfTheAttention) {
     double expected = 0;
     {
         const torch::NoGradGuard no_grad;
-        const auto attend = part(*network, "attention", std::make_shared<HumanAttention>(4));
-        for (const int64_t factor : {1, 2, 4})
-            expected += (at::avg_pool2d(g, {factor, factor}) - attend->forward(at::avg_pool2d(b, {factor, factor})))
-                            .square()
-                            .mean()
-                            .item<double>();
+        const auto attend = part(*network, "attention", std::make_shared<HumanAttention>(1, 16));
+        torch::Tensor map;
+        for (const int64_t factor : {4, 2, 1}) {
+            map = attend->forward(at::avg_pool2d(b, {factor, factor}), map, at::kFloat);
+            expected += (at::avg_pool2d(g, {factor, factor}) - map).square().mean().item<double>();
+        }
     }
     EXPECT_NEAR(loss.item<double>(), expected, 1e-6);
     loss.backward();
@@ -221,7 +241,7 @@ TEST(Human, AblationsLeaveOneThingOut) {
     auto config = narrow();
     config.architecture = "human_no_attention";
     const auto blind = make_network(config);
-    EXPECT_EQ(count(*whole) - count(*blind), attention(4));
+    EXPECT_EQ(count(*whole) - count(*blind), attention(1, 16));
     EXPECT_FALSE(blind->has_map());
     EXPECT_FALSE(blind->step(b, {}).map.defined());
     EXPECT_FALSE(blind->pretraining(b, {b, {}, b.narrow(1, 0, 1)}).defined());

@@ -47,9 +47,9 @@ class Refining : public testing::Test {
         refined_.clear();
         return refine_regions(at::zeros({1, 3, 256, 256}), memory, passes,
                               {[this](const Tensor &picture) { return judge(picture); },
-                               [this](const Tensor &patch) {
-                                   refined_.push_back(patch.size(2));
-                                   return patch + 0.5;
+                               [this](const Tensor &picture, const PatchWindow &place) {
+                                   refined_.push_back(place.height);
+                                   return place.of(picture) + 0.5;
                                }});
     }
 
@@ -83,6 +83,12 @@ TEST_F(Refining, GoesOnUntilThePassesAreUsedUpAndTakesNoWindowTwice) {
         EXPECT_EQ(static_cast<int>(refined_.size()), std::min(passes, 9));
         EXPECT_EQ(result.accepted, std::min(passes, 9));
     }
+}
+
+TEST_F(Refining, RefinesOnceWhatWindowsShare) {
+    const auto picture = refine(9).picture;
+    EXPECT_NEAR(picture.max().item<float>(), 0.5, 1e-6);
+    EXPECT_NEAR(picture.min().item<float>(), 0.5, 1e-6);
 }
 
 TEST_F(Refining, StopsWhenTheConfidenceDoesNotRise) {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "network/motion_view.h"
+
+#include <ATen/ATen.h>
+
+namespace deblur {
+
+std::vector<torch::Tensor> motion_view(const torch::Tensor &window) {
+    constexpr double kGain = 8;
+    const auto frames = window.split(3, 1);
+    const size_t middle = frames.size() / 2;
+    std::vector<torch::Tensor> differences;
+    for (size_t i = 0; i < frames.size(); ++i)
+        if (i != middle)
+            differences.push_back((frames[i] - frames[middle]) * kGain);
+    return differences;
+}
+
+} // namespace deblur
