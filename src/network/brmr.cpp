@@ -138,9 +138,11 @@ torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) cons
 }
 
 torch::Tensor Brmr::deception(const StepResult &result, const FrameTruth &truth) const {
+    const auto loss = image_->generator_loss(window_in(result), restored_in(result, truth));
+    if (!is_learning(*patch_))
+        return loss;
     const auto patches = mine(result, truth);
-    return image_->generator_loss(window_in(result), restored_in(result, truth)) +
-           patch_->generator_loss(patches.window, refine_patch(patches.seen));
+    return loss + patch_->generator_loss(patches.window, refine_patch(patches.seen));
 }
 
 double Brmr::macs_per_pixel() const {

@@ -31,7 +31,7 @@ Discriminator::Discriminator(int64_t frames, int64_t width) {
 
 torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {
     auto parts = motion_view(window);
-    parts.insert(parts.begin(), {window.narrow(1, window.size(1) / 6 * 3, 3) * 2 - 1, picture * 2 - 1});
+    parts.insert(parts.begin(), {middle_frame(window) * 2 - 1, picture * 2 - 1});
     return pad_to_multiple(at::cat(parts, 1), kMultiple);
 }
 

@@ -3,26 +3,26 @@
 
 #include <ATen/ATen.h>
 
+#include "network/motion_view.h"
 #include "network/padding.h"
 #include "network/perception.h"
 
 namespace deblur {
 
 ConditionalGan::ConditionalGan(int64_t frames, int64_t width, int64_t levels, bool residual)
-    : frames_(frames),
-      generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels, !residual))),
+    : generator_(register_module("generator", std::make_shared<UNetGenerator>(3 * frames, width, levels, !residual))),
       discriminator_(register_module("discriminator", std::make_shared<Discriminator>(frames, width))),
       residual_(residual) {}
 
 torch::Tensor ConditionalGan::restore(const torch::Tensor &window, at::ScalarType type) const {
     const auto seen = pad_to_multiple(window, generator_->multiple()).to(type).mul(2).sub(1);
     const auto made = crop(generator_->forward(seen), window.size(2), window.size(3));
-    return residual_ ? middle(window) + made : (made + 1) / 2;
+    return residual_ ? middle_frame(window) + made : (made + 1) / 2;
 }
 
 torch::Tensor ConditionalGan::discriminator_loss(const torch::Tensor &window, const torch::Tensor &sharp,
                                                  const torch::Tensor &restored, const torch::Tensor &blur) const {
-    const auto blurry = middle(window);
+    const auto blurry = middle_frame(window);
     const auto of_blurry = judge(window, blurry), of_sharp = judge(window, sharp), of_restored = judge(window, restored);
     const auto still = blur * remaining_error(restored, blurry, sharp);
     const auto maps = (perception_loss(blur_map(of_blurry), blur) + perception_loss(blur_map(of_restored), still)) / 2 +

@@ -52,9 +52,6 @@ class ConditionalGan : public torch::nn::Module {
     double discriminator_macs() const { return discriminator_->macs_per_pixel(); }
 
   private:
-    torch::Tensor middle(const torch::Tensor &window) const { return window.narrow(1, 3 * (frames_ / 2), 3); }
-
-    int64_t frames_;
     std::shared_ptr<UNetGenerator> generator_;
     std::shared_ptr<Discriminator> discriminator_;
     bool residual_;

@@ -15,7 +15,7 @@ constexpr double kPrior = -1.4; // logit of a fifth: untrained, it knows how muc
 
 } // namespace
 
-HumanAttention::HumanAttention(int64_t frames, int64_t width) : frames_(frames) {
+HumanAttention::HumanAttention(int64_t frames, int64_t width) {
     const int64_t channels[] = {3 * frames + 1, width, 2 * width, 4 * width}, back[] = {4 * width, 2 * width, width, width};
     for (size_t i = 0; i < 3; ++i) {
         const auto number = std::to_string(i);
@@ -31,7 +31,7 @@ HumanAttention::HumanAttention(int64_t frames, int64_t width) : frames_(frames) 
 torch::Tensor HumanAttention::forward(const torch::Tensor &window, const torch::Tensor &coarser,
                                       at::ScalarType type) const {
     auto seen = motion_view(window);
-    seen.push_back(window.narrow(1, 3 * (frames_ / 2), 3));
+    seen.push_back(middle_frame(window));
     const int64_t height = window.size(2), width = window.size(3);
     seen.push_back(coarser.defined() ? at::upsample_bilinear2d(coarser.to(window.scalar_type()), {height, width}, false)
                                      : at::full_like(window.narrow(1, 0, 1), 0.5));

@@ -25,7 +25,6 @@ class HumanAttention : public torch::nn::Module {
     double macs_per_pixel() const;
 
   private:
-    int64_t frames_;
     std::vector<std::shared_ptr<Conv>> down_;
     std::vector<std::shared_ptr<Upsample2x>> up_;
     std::shared_ptr<Conv> head_;

@@ -5,6 +5,11 @@
 
 namespace deblur {
 
+torch::Tensor middle_frame(const torch::Tensor &window) {
+    const int64_t frames = window.size(1) / 3;
+    return window.narrow(1, 3 * (frames / 2), 3);
+}
+
 std::vector<torch::Tensor> motion_view(const torch::Tensor &window) {
     constexpr double kGain = 8;
     const auto frames = window.split(3, 1);

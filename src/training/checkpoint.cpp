@@ -39,8 +39,8 @@ const std::string &require(const Metadata &metadata, const std::string &key) {
 
 } // namespace
 
-void write_checkpoint(const std::string &path, const Network &network, const CheckpointOptimizers &optimizers,
-                      const Progress &progress) {
+void write_checkpoint(const std::string &path, const Network &network, const std::optional<Optimizer> &optimizer,
+                      const std::optional<Optimizer> &adversary, const Progress &progress) {
     WeightFile file;
     file.metadata = config_to_metadata(network.config());
     file.metadata["step"] = std::to_string(progress.step);
@@ -48,24 +48,25 @@ void write_checkpoint(const std::string &path, const Network &network, const Che
     file.metadata["best"] = exact(progress.best);
     add(file.tensors, "parameter.", named_parameters(network));
     add(file.tensors, "average.", progress.average);
-    if (optimizers.own)
-        add(file.tensors, "optimizer.", optimizers.own->state());
-    if (optimizers.adversary)
-        add(file.tensors, "adversary.", optimizers.adversary->state());
+    if (optimizer)
+        add(file.tensors, "optimizer.", optimizer->state());
+    if (adversary)
+        add(file.tensors, "adversary.", adversary->state());
     write_safetensors(path, file);
 }
 
-Progress read_checkpoint(const std::string &path, Network &network, const CheckpointOptimizers &optimizers) {
+Progress read_checkpoint(const std::string &path, Network &network, std::optional<Optimizer> &optimizer,
+                         std::optional<Optimizer> &adversary) {
     const auto file = read_safetensors(path);
     const auto config = config_from_metadata(file.metadata);
     if (config_to_metadata(config) != config_to_metadata(network.config()))
         throw std::invalid_argument("checkpoint '" + path + "' is of another network: " +
                                     config.architecture + ", m = " + std::to_string(config.window));
     load_parameters(network, with_prefix(file.tensors, "parameter."));
-    if (optimizers.own)
-        optimizers.own->load_state(with_prefix(file.tensors, "optimizer."));
-    if (optimizers.adversary)
-        optimizers.adversary->load_state(with_prefix(file.tensors, "adversary."));
+    if (optimizer)
+        optimizer->load_state(with_prefix(file.tensors, "optimizer."));
+    if (adversary)
+        adversary->load_state(with_prefix(file.tensors, "adversary."));
     Progress progress;
     progress.step = std::stoll(require(file.metadata, "step"));
     progress.seconds = std::stod(require(file.metadata, "seconds"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "training/optimizer.h"
@@ -17,21 +18,18 @@ struct Progress {
     TensorMap average;  ///< exponential moving average of the parameters
 };
 
-/// Whose moments there are. What learns nothing has no optimiser.
-struct CheckpointOptimizers {
-    Optimizer *own = nullptr, *adversary = nullptr;
-};
-
 /// Writes parameters, averages, moments and progress as safetensors.
 ///
+/// @param optimizer, adversary the network's own and its adversary's; what learns nothing has none
 /// @throws WeightFileError if the file cannot be written
-void write_checkpoint(const std::string &path, const Network &network, const CheckpointOptimizers &optimizers,
-                      const Progress &progress);
+void write_checkpoint(const std::string &path, const Network &network, const std::optional<Optimizer> &optimizer,
+                      const std::optional<Optimizer> &adversary, const Progress &progress);
 
 /// The inverse, into a network of the same configuration.
 ///
 /// @throws WeightFileError or std::invalid_argument if the file is damaged or of another network
-Progress read_checkpoint(const std::string &path, Network &network, const CheckpointOptimizers &optimizers);
+Progress read_checkpoint(const std::string &path, Network &network, std::optional<Optimizer> &optimizer,
+                         std::optional<Optimizer> &adversary);
 
 /// Writes only what inference needs, in float16 (half the size; its error is far below bfloat16
 /// computation's), with metadata beside the network's configuration.

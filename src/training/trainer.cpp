@@ -213,16 +213,12 @@ double Trainer::validate(const std::vector<SequencePair> &sequences) {
     return sum / static_cast<double>(sequences.size());
 }
 
-CheckpointOptimizers Trainer::optimizers() {
-    return {optimizer_ ? &*optimizer_ : nullptr, adversary_ ? &*adversary_ : nullptr};
-}
-
-void Trainer::save(const std::string &path) {
-    write_checkpoint(path, *network_, optimizers(), progress_);
+void Trainer::save(const std::string &path) const {
+    write_checkpoint(path, *network_, optimizer_, adversary_, progress_);
 }
 
 void Trainer::resume(const std::string &path) {
-    progress_ = read_checkpoint(path, *network_, optimizers());
+    progress_ = read_checkpoint(path, *network_, optimizer_, adversary_);
     const auto device = options_.data.device;
     for (auto &item : progress_.average)
         item.second = item.second.to(device);

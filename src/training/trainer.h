@@ -55,7 +55,7 @@ class Trainer {
 
     const Progress &progress() const { return progress_; }
     void set_best(double psnr) { progress_.best = psnr; }
-    void save(const std::string &path);
+    void save(const std::string &path) const;
     void resume(const std::string &path);
 
     /// Writes the averaged parameters for inference.
@@ -67,7 +67,6 @@ class Trainer {
     double backward_pretraining(const Clip &batch);
     double train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
     void update_average();
-    CheckpointOptimizers optimizers();
 
     NetworkPtr network_;
     TrainOptions options_;

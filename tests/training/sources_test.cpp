@@ -81,14 +81,16 @@ TEST(Sources, ThingsAreNoPeople) {
     const TemporaryFolder folder;
     write_two_halves(folder);
     const SourceLibrary library(folder.path(), Split::Training);
-    int red = 0;
+    int masked = 0;
     for (uint64_t i = 0; i < 16; ++i) {
         Random random(1, i);
         const auto thing = library.thing(random, 64).picture;
-        red += thing[0].mean().item<float>() > 0.98;
-        EXPECT_FALSE(thing[2].mean().item<float>() > 0.98 && thing[0].max().item<float>() == 0 && thing.size(2) < 40);
+        if (thing.size(1) == thing.size(2))
+            continue; // a blob
+        ++masked;
+        EXPECT_GT(thing[0].mean().item<float>(), 0.98) << "the person is blue";
     }
-    EXPECT_GT(red, 6) << "two thirds are masked objects, of which one is left";
+    EXPECT_GT(masked, 6);
 }
 
 TEST(Outlines, EncloseByTheEvenOddRule) {
