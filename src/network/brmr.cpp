@@ -32,6 +32,15 @@ const torch::Tensor &window_in(const StepResult &result) {
     return result.outputs.front();
 }
 
+// The places of a batch in one after the other: P x channels x h x w.
+torch::Tensor patches(const torch::Tensor &batch, const std::vector<std::vector<PatchWindow>> &places) {
+    std::vector<torch::Tensor> all;
+    for (size_t n = 0; n < places.size(); ++n)
+        for (const auto &place : places[n])
+            all.push_back(place.of(batch[static_cast<int64_t>(n)]));
+    return at::stack(all);
+}
+
 bool is_learning(const torch::nn::Module &module) {
     const auto parameters = module.parameters();
     return std::any_of(parameters.begin(), parameters.end(), [](const auto &p) { return p.requires_grad(); });
@@ -47,14 +56,11 @@ Brmr::Brmr(const NetworkConfig &config) : Network(config) {
         "patch", std::make_shared<ConditionalGan>(window_frames(), width, kPatchLevels, config.residual));
 }
 
-torch::Tensor Brmr::refine_patch(const torch::Tensor &seen) const {
-    return patch_->restore(seen, compute_type());
-}
-
-// A window whose middle frame is another picture.
-torch::Tensor Brmr::with_centre(const torch::Tensor &window, const torch::Tensor &picture) const {
+// pGAN sees a window whose middle frame is what was restored.
+torch::Tensor Brmr::refine_patch(const torch::Tensor &window, const torch::Tensor &picture) const {
     const int64_t before = 3 * config().window;
-    return at::cat({window.narrow(1, 0, before), picture, window.narrow(1, before + 3, before)}, 1);
+    return patch_->restore(at::cat({window.narrow(1, 0, before), picture, window.narrow(1, before + 3, before)}, 1),
+                           compute_type());
 }
 
 StepResult Brmr::step(const torch::Tensor &window, const State &state) {
@@ -88,39 +94,41 @@ Refinement Brmr::refine(const torch::Tensor &window, const torch::Tensor &pictur
                               return Judgement{std::exp(verdict.sharp.item<double>()), blur_heat(verdict)};
                           },
                           [&](const torch::Tensor &candidate, const PatchWindow &place) {
-                              return refine_patch(with_centre(place.of(window), place.of(candidate)));
+                              return refine_patch(place.of(window), place.of(candidate));
                           }};
     return refine_regions(picture, memory, windows, refiner);
 }
 
-Brmr::Patches Brmr::mine(const StepResult &result, const FrameTruth &truth) const {
+Brmr::Places Brmr::most_blurred(const torch::Tensor &window, const torch::Tensor &picture) const {
     const torch::NoGradGuard no_grad;
-    const auto &window = window_in(result);
-    const auto restored = restored_in(result, truth);
-    const auto verdict = image_->judge(window, restored);
-    const auto places = patch_windows(restored.size(2), restored.size(3));
-    const auto count = std::min(kMined, static_cast<int64_t>(places.size()));
-    std::vector<torch::Tensor> mined, windows, sharp, blur;
-    for (int64_t n = 0; n < restored.size(0); ++n) {
-        const auto most = std::get<1>(heat_in_windows(blur_heat(verdict, n), places)[0].topk(count));
-        for (int64_t i = 0; i < count; ++i) {
-            const auto &place = places[static_cast<size_t>(most[i].item<int64_t>())];
-            mined.push_back(place.of(restored[n]));
-            windows.push_back(place.of(window[n]));
-            sharp.push_back(place.of(truth.sharp[n]));
-            blur.push_back(place.of(truth.blur[n]));
-        }
+    const auto verdict = image_->judge(window, picture);
+    const auto all = patch_windows(picture.size(2), picture.size(3));
+    const auto count = std::min(kMined, static_cast<int64_t>(all.size()));
+    Places places;
+    for (int64_t n = 0; n < picture.size(0); ++n) {
+        const auto most = std::get<1>(heat_in_windows(blur_heat(verdict, n), all)[0].topk(count));
+        auto &mined = places.emplace_back();
+        for (int64_t i = 0; i < count; ++i)
+            mined.push_back(all[static_cast<size_t>(most[i].item<int64_t>())]);
     }
-    Patches patches{{}, at::stack(windows), at::stack(sharp), at::stack(blur)};
-    patches.seen = with_centre(patches.window, at::stack(mined));
-    return patches;
+    return places;
+}
+
+RefinedRegions Brmr::refine_most_blurred(const std::vector<RestoredFrame> &frames) const {
+    const auto places = most_blurred(frames.front().window, frames.front().picture);
+    std::vector<torch::Tensor> refined, sharp;
+    for (const auto &frame : frames) {
+        refined.push_back(refine_patch(patches(frame.window, places), patches(frame.picture, places).detach()));
+        sharp.push_back(patches(frame.sharp, places));
+    }
+    return {at::stack(refined, 1), at::stack(sharp, 1)};
 }
 
 torch::Tensor Brmr::objective(const StepResult &result, const FrameTruth &truth) const {
     if (!is_learning(*patch_))
         return {};
-    const auto patches = mine(result, truth);
-    return truth.distance(refine_patch(patches.seen), patches.sharp);
+    const auto regions = refine_most_blurred({{window_in(result), restored_in(result, truth), truth.sharp}});
+    return truth.distance(regions.refined, regions.sharp);
 }
 
 bool Brmr::owns(const std::string &parameter) const {
@@ -128,21 +136,26 @@ bool Brmr::owns(const std::string &parameter) const {
 }
 
 torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) const {
-    const auto loss =
-        image_->discriminator_loss(window_in(result), truth.sharp, restored_in(result, truth).detach(), truth.blur);
+    const auto &window = window_in(result);
+    const auto restored = restored_in(result, truth).detach();
+    const auto loss = image_->discriminator_loss(window, truth.sharp, restored, truth.blur);
     if (!is_learning(*patch_))
         return loss;
-    const auto patches = mine(result, truth);
-    const auto refined = refine_patch(patches.seen).detach();
-    return loss + patch_->discriminator_loss(patches.window, patches.sharp, refined, patches.blur);
+    const auto places = most_blurred(window, restored);
+    const auto seen = patches(window, places);
+    const auto refined = refine_patch(seen, patches(restored, places)).detach();
+    return loss + patch_->discriminator_loss(seen, patches(truth.sharp, places), refined, patches(truth.blur, places));
 }
 
 torch::Tensor Brmr::deception(const StepResult &result, const FrameTruth &truth) const {
-    const auto loss = image_->generator_loss(window_in(result), restored_in(result, truth));
+    const auto &window = window_in(result);
+    const auto restored = restored_in(result, truth);
+    const auto loss = image_->generator_loss(window, restored);
     if (!is_learning(*patch_))
         return loss;
-    const auto patches = mine(result, truth);
-    return loss + patch_->generator_loss(patches.window, refine_patch(patches.seen));
+    const auto places = most_blurred(window, restored);
+    const auto seen = patches(window, places);
+    return loss + patch_->generator_loss(seen, refine_patch(seen, patches(restored, places).detach()));
 }
 
 double Brmr::macs_per_pixel() const {

@@ -34,16 +34,13 @@ class Brmr : public Network, public Adversary, public RegionRefiner {
 
     Refinement refine(const torch::Tensor &window, const torch::Tensor &picture, const torch::Tensor &memory,
                       int windows) const override;
+    RefinedRegions refine_most_blurred(const std::vector<RestoredFrame> &frames) const override;
 
   private:
-    struct Patches {
-        torch::Tensor seen;        ///< by pGAN, see with_centre(): P x 3(2m+1) x h x w
-        torch::Tensor window;      ///< the same of the blurry window
-        torch::Tensor sharp, blur; ///< P x 3 and P x 1 x h x w
-    };
-    Patches mine(const StepResult &result, const FrameTruth &truth) const;
-    torch::Tensor refine_patch(const torch::Tensor &seen) const;
-    torch::Tensor with_centre(const torch::Tensor &window, const torch::Tensor &picture) const;
+    using Places = std::vector<std::vector<PatchWindow>>; ///< for each picture of a batch
+
+    Places most_blurred(const torch::Tensor &window, const torch::Tensor &picture) const;
+    torch::Tensor refine_patch(const torch::Tensor &window, const torch::Tensor &picture) const;
 
     std::shared_ptr<ConditionalGan> image_, patch_;
 };

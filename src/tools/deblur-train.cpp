@@ -26,7 +26,7 @@ using namespace deblur;
 
 struct Arguments {
     std::string data, validation, output = "training", scenes = "usual";
-    std::vector<std::string> start;
+    std::vector<std::string> start, restorers;
     std::vector<std::pair<double, std::string>> mean;
     std::string device = "cpu", precision = "bf16";
     NetworkConfig network;
@@ -89,6 +89,10 @@ void declare(CLI::App &app, Arguments &a) {
                    "learn nothing but the parameters whose names begin so, such as patch.generator of brmr, without the "
                    "adversary unless it is among them. May be repeated")
         ->type_name("NAME");
+    app.add_option("--restorer", a.restorers,
+                   "weights of a network whose pictures are refined: with brmr, and --only patch.generator. May be "
+                   "repeated; they take turns, and the first one is validated")
+        ->type_name("WEIGHTS");
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
     app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
         ->check(CLI::PositiveNumber)
@@ -135,6 +139,8 @@ void declare(CLI::App &app, Arguments &a) {
     app.add_option("--frequency-loss", a.train.loss.frequency, "weight of the spectral term")
         ->capture_default_str();
     app.add_option("--restraint", a.train.loss.restraint, "weight of corrections where nothing is blurred")
+        ->capture_default_str();
+    app.add_option("--steadiness", a.train.loss.steadiness, "weight of errors that change from frame to frame")
         ->capture_default_str();
     app.add_option("--average", a.train.average_decay, "decay of the parameters' average")
         ->capture_default_str();
@@ -293,6 +299,19 @@ std::vector<Start> read_starts(const Arguments &a) {
     return starts;
 }
 
+// As what is to be refined comes from: without regions that they refine themselves.
+std::vector<NetworkPtr> load_restorers(const Arguments &a) {
+    std::vector<NetworkPtr> networks;
+    for (const auto &path : a.restorers) {
+        const auto [tensors, config] = read_start(path);
+        networks.push_back(make_network(config));
+        load_parameters(*networks.back(), tensors);
+        networks.back()->set_passes(0);
+        networks.back()->to(a.train.data.device);
+    }
+    return networks;
+}
+
 int run(Arguments &a) {
     at::set_num_threads(a.threads);
     if (a.scaling)
@@ -318,6 +337,7 @@ int run(Arguments &a) {
     for (const auto &[tensors, config] : starts)
         warm_start(*network, tensors, config);
     network->to(a.train.data.device);
+    a.train.restorers = load_restorers(a);
     return train(a, network);
 }
 

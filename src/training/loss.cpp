@@ -3,34 +3,56 @@
 
 #include <stdexcept>
 
+#include <vector>
+
 #include <ATen/ATen.h>
+
+#include "training/flow.h"
 
 namespace deblur {
 
+namespace {
+
+torch::Tensor distance(const torch::Tensor &difference, const std::string &kind) {
+    constexpr double kCharbonnierEpsilon = 1e-3;
+    if (kind == "charbonnier")
+        return (difference.square() + kCharbonnierEpsilon * kCharbonnierEpsilon).sqrt().mean();
+    if (kind == "mse")
+        return difference.square().mean();
+    if (kind == "l1")
+        return difference.abs().mean();
+    throw std::invalid_argument("unknown loss '" + kind + "', valid are: charbonnier, mse, l1");
+}
+
+} // namespace
+
 torch::Tensor restoration_loss(const torch::Tensor &restored, const torch::Tensor &sharp,
                                const LossOptions &options) {
-    constexpr double kCharbonnierEpsilon = 1e-3;
     const auto difference = restored - sharp;
-    torch::Tensor loss;
-    if (options.kind == "charbonnier")
-        loss = (difference.square() + kCharbonnierEpsilon * kCharbonnierEpsilon).sqrt().mean();
-    else if (options.kind == "mse")
-        loss = difference.square().mean();
-    else if (options.kind == "l1")
-        loss = difference.abs().mean();
-    else
-        throw std::invalid_argument("unknown loss '" + options.kind +
-                                    "', valid are: charbonnier, mse, l1");
+    auto loss = distance(difference, options.kind);
     if (options.frequency > 0) {
         const auto spectrum = at::fft_rfft2(difference, c10::nullopt, {-2, -1}, /*norm*/ "ortho");
         loss = loss + options.frequency * at::view_as_real(spectrum).abs().mean();
     }
+    if (options.steadiness > 0)
+        loss = loss + options.steadiness * unsteadiness(restored, sharp, options.kind);
     return loss;
 }
 
 torch::Tensor restraint(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &blur) {
     constexpr double kSharp = 0.5; // pixels of path per exposure, below which nothing is to be corrected
     return ((restored - blurry).abs() * (blur < kSharp)).mean();
+}
+
+torch::Tensor unsteadiness(const torch::Tensor &restored, const torch::Tensor &sharp, const std::string &kind) {
+    const auto error = restored - sharp;
+    std::vector<torch::Tensor> changes;
+    for (int64_t b = 0; b < sharp.size(0); ++b)
+        for (int64_t n = 1; n < sharp.size(1); ++n) {
+            const auto motion = true_motion(sharp[b][n], sharp[b][n - 1]);
+            changes.push_back((error[b][n] - warp(error[b][n - 1], motion.flow)) * motion.visible);
+        }
+    return changes.empty() ? at::zeros({}, sharp.options()) : distance(at::stack(changes), kind);
 }
 
 } // namespace deblur

@@ -12,9 +12,10 @@ struct LossOptions {
     std::string kind = "charbonnier"; ///< or "mse" (Kim et al. 2017, Eq. 4), or "l1" (Lin et al. 2019, Eq. 4)
     double frequency = 0.05; ///< weight of the mean absolute difference of spectra; 0 = off
     double restraint = 0;    ///< weight of restraint(); 0 = off
+    double steadiness = 0;   ///< weight of unsteadiness(); 0 = off
 };
 
-/// The mean over all frames. restored and sharp are B x N x 3 x H x W in code values; not clamped,
+/// The mean over all frames, restraint() left out. restored and sharp are B x N x 3 x H x W in code values; not clamped,
 /// so that a value beyond the range still gets a gradient.
 ///
 /// @throws std::invalid_argument for an unknown kind
@@ -27,5 +28,12 @@ torch::Tensor restoration_loss(const torch::Tensor &restored, const torch::Tenso
 /// @param restored,blurry B x N x 3 x H x W
 /// @param blur            B x N x 1 x H x W, pixels (Clip::blur)
 torch::Tensor restraint(const torch::Tensor &restored, const torch::Tensor &blurry, const torch::Tensor &blur);
+
+/// How the error changes along the true motion, by a kind of distance: what stays wrong in the same way is not
+/// seen, what flickers is (after the short-term loss of Lai et al., "Learning Blind Video Temporal Consistency", ECCV 2018,
+/// which compares pictures, and so prefers those without detail). 0 for a single frame.
+///
+/// @param restored,sharp B x N x 3 x H x W
+torch::Tensor unsteadiness(const torch::Tensor &restored, const torch::Tensor &sharp, const std::string &kind);
 
 } // namespace deblur

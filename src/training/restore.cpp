@@ -75,15 +75,16 @@ torch::Tensor Restorer::step() {
     return (blurry + correction).clamp(0, 1).squeeze(0);
 }
 
-void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,
-                      const std::function<void(int64_t, const torch::Tensor &)> &visit) {
-    Restorer restorer(network);
-    int64_t n = 0;
+std::vector<torch::Tensor> restored_sequence(Network &network, const std::vector<torch::Tensor> &frames,
+                                             std::optional<RefinementStage> refinement) {
+    Restorer restorer(network, std::move(refinement));
+    std::vector<torch::Tensor> restored;
     for (const auto &frame : frames)
-        if (const auto restored = restorer.push(frame))
-            visit(n++, *restored);
-    while (const auto restored = restorer.finish())
-        visit(n++, *restored);
+        if (const auto ready = restorer.push(frame))
+            restored.push_back(*ready);
+    while (const auto ready = restorer.finish())
+        restored.push_back(*ready);
+    return restored;
 }
 
 } // namespace deblur

@@ -59,8 +59,8 @@ class Restorer {
     int64_t received_ = 0, restored_ = 0;
 };
 
-/// Restores a sequence that is in memory. visit(n, frame) gets every restored frame, in order.
-void restore_sequence(Network &network, const std::vector<torch::Tensor> &frames,
-                      const std::function<void(int64_t, const torch::Tensor &)> &visit);
+/// Restores a sequence that is in memory: as many frames as came, as from Restorer::push().
+std::vector<torch::Tensor> restored_sequence(Network &network, const std::vector<torch::Tensor> &frames,
+                                             std::optional<RefinementStage> refinement = std::nullopt);
 
 } // namespace deblur

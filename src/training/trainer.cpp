@@ -67,6 +67,11 @@ Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sourc
     if (!optimizer_ && !adversary_)
         throw std::invalid_argument("no parameter of " + network_->config().architecture + " begins with '" +
                                     options_.only.front() + "'");
+    if (!options_.restorers.empty() && (adversary_ || !network_->region_refiner()))
+        throw std::invalid_argument("what is to learn from other networks' pictures is what refines regions, alone: such "
+                                    "as patch.generator of brmr");
+    for (const auto &restorer : options_.restorers)
+        restorer->set_compute_type(options_.precision);
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
@@ -177,12 +182,31 @@ double Trainer::backward_pretraining(const Clip &batch) {
     return loss.item<double>();
 }
 
+// The same for what refines regions of other networks' pictures.
+double Trainer::backward_refinement(const Clip &batch) {
+    auto &restorer = *options_.restorers[static_cast<size_t>(progress_.step) % options_.restorers.size()];
+    std::vector<torch::Tensor> clips;
+    for (const auto &blurry : batch.blurry.unbind(0))
+        clips.push_back(at::stack(restored_sequence(restorer, blurry.unbind(0))));
+    const auto pictures = at::stack(clips);
+    std::vector<RestoredFrame> frames;
+    for (int64_t n = 0; n < batch.blurry.size(1); ++n)
+        frames.push_back({window_at(batch.blurry, n, network_->config().window), pictures.select(1, n),
+                          batch.sharp.select(1, n)});
+    const auto regions = network_->region_refiner()->refine_most_blurred(frames);
+    const auto loss = restoration_loss(regions.refined, regions.sharp, options_.loss);
+    loss.backward();
+    return loss.item<double>();
+}
+
 TrainReport Trainer::step() {
     const double begin = now();
     const auto batch = next_batch();
     at::manual_seed(options_.data.seed ^ static_cast<uint64_t>(progress_.step) << 20); // of dropout, to resume exactly
     TrainReport report;
-    report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch) : backward(batch);
+    report.loss = progress_.step < options_.pretrain ? backward_pretraining(batch)
+                  : options_.restorers.empty()       ? backward(batch)
+                                                     : backward_refinement(batch);
     report.rate_factor = options_.rate(progress_.step);
     if (optimizer_)
         report.gradient_norm = optimizer_->step(report.rate_factor);
@@ -203,11 +227,13 @@ double Trainer::validate(const std::vector<SequencePair> &sequences) {
     }();
     load_parameters(*network_, progress_.average);
     double sum = 0;
+    const auto &restorers = options_.restorers;
+    auto &restorer = restorers.empty() ? *network_ : *restorers.front();
     for (const auto &sequence : sequences) {
-        std::vector<torch::Tensor> restored;
-        restore_sequence(*network_, sequence.blurry,
-                         [&](int64_t, const torch::Tensor &frame) { restored.push_back(frame); });
-        sum += visible_psnr(restored, sequence);
+        std::optional<RefinementStage> refinement;
+        if (!restorers.empty())
+            refinement.emplace(network_, network_->passes());
+        sum += visible_psnr(restored_sequence(restorer, sequence.blurry, refinement), sequence);
     }
     load_parameters(*network_, live);
     return sum / static_cast<double>(sequences.size());

@@ -29,6 +29,7 @@ struct TrainOptions {
     int64_t validate_every = 250;             ///< steps
     DatasetOptions data; ///< but for frames, height and width, which the stages tell
     OptimizerOptions optimizer;
+    std::vector<NetworkPtr> restorers; ///< in turn: whose pictures a region_refiner() learns to refine, instead of its own
     double adversary_rate = 2e-4; ///< Adam's, of an adversary (Lin et al. 2019, section 4.1)
     LossOptions loss;
 };
@@ -43,14 +44,16 @@ struct TrainReport {
 /// Trains a network on the virtual camera's clips.
 class Trainer {
   public:
-    /// @throws std::invalid_argument if nothing would learn
+    /// @throws std::invalid_argument if nothing would learn; if an adversary would, or nothing is refined, and there are
+    ///                               restorers
     Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
             const TrainOptions &options);
 
     /// One update; reports its loss.
     TrainReport step();
 
-    /// The mean of visible_psnr() over sequences, of the averaged parameters. Equal weight for every sequence.
+    /// The mean of visible_psnr() over sequences, of the averaged parameters. Equal weight for every sequence. With
+    /// restorers: of the pictures of the first of them, refined.
     double validate(const std::vector<SequencePair> &sequences);
 
     const Progress &progress() const { return progress_; }
@@ -65,6 +68,7 @@ class Trainer {
     Clip next_batch();
     double backward(const Clip &batch);
     double backward_pretraining(const Clip &batch);
+    double backward_refinement(const Clip &batch);
     double train_adversary(const std::vector<StepResult> &results, const std::vector<FrameTruth> &truths);
     void update_average();
 

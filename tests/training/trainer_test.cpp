@@ -289,22 +289,36 @@ TEST(Optimizer, OrthogonalisesInEitherPrecision) {
     }
 }
 
-TEST(Loss, KnownValues) {
-    const auto a = at::zeros({1, 1, 3, 4, 4}), b = at::full({1, 1, 3, 4, 4}, 0.5);
-    EXPECT_NEAR(restoration_loss(a, b, {"mse", 0}).item<double>(), 0.25, 1e-6);
-    EXPECT_NEAR(restoration_loss(a, b, {"l1", 0}).item<double>(), 0.5, 1e-6);
-    EXPECT_NEAR(restoration_loss(a, b, {"charbonnier", 0}).item<double>(), 0.5, 1e-5);
-    // The spectrum of a constant is its mean times the root of the pixel count: 2 of 12 x 2 values in 3.
-    EXPECT_GT(restoration_loss(a, b, {"mse", 1}).item<double>(), 0.25);
-    EXPECT_THROW(restoration_loss(a, b, {"hinge", 0}), std::invalid_argument);
+// pGAN learns from a restorer's pictures, and is validated by them; nothing else moves.
+TEST(Trainer, RefinersLearnFromOthersPictures) {
+    auto options = small_options();
+    options.only = {"patch.generator"};
+    at::manual_seed(4);
+    options.restorers = {make_network({"strcnn_dtb_fast", 1, true}), make_network({"cnn", 0, true})};
+    options.loss = {"mse", 0};
+    options.loss.steadiness = 1;
+    options.optimizer.adam_rate = options.optimizer.muon_rate = 2e-3;
+    auto trainer = make_trainer(options, "brmr");
+    const auto sequences = synthetic_sequences(Dataset(std::make_shared<DeadLeaves>(), options.data), 1);
+    const double before = trainer.validate(sequences);
+    const auto first = trainer.progress().average;
+    TensorMap begin;
+    for (const auto &[name, tensor] : first)
+        begin.emplace(name, tensor.clone());
+    for (int i = 0; i < 4; ++i)
+        EXPECT_GT(trainer.step().loss, 0);
+    for (const auto &[name, tensor] : trainer.progress().average)
+        EXPECT_EQ(tensor.equal(begin.at(name)), name.rfind("patch.generator.", 0) != 0) << name;
+    EXPECT_NE(trainer.validate(sequences), before);
+    const double restored = visible_psnr(restored_sequence(*options.restorers[0], sequences[0].blurry), sequences[0]);
+    EXPECT_NEAR(before, restored, 0.5) << "an untrained refiner does little to the first one's pictures";
 }
 
-TEST(Loss, RestraintIsForWhatIsSharp) {
-    const auto blurry = at::full({1, 2, 3, 4, 4}, 0.5), restored = at::full({1, 2, 3, 4, 4}, 0.2);
-    auto blur = at::full({1, 2, 1, 4, 4}, 3.0);
-    EXPECT_EQ(restraint(restored, blurry, blur).item<double>(), 0);
-    blur[0][1].narrow(1, 0, 1).fill_(0.1);
-    EXPECT_NEAR(restraint(restored, blurry, blur).item<double>(), 0.3 / 8, 1e-6);
+TEST(Trainer, RefinersAloneLearnFromOthersPictures) {
+    auto options = small_options();
+    options.restorers = {make_network({"cnn", 0, true})};
+    EXPECT_THROW(make_trainer(options, "strcnn_dtb_fast"), std::invalid_argument);
+    EXPECT_THROW(make_trainer(options, "brmr"), std::invalid_argument) << "its adversary would learn";
 }
 
 } // namespace

@@ -298,6 +298,31 @@ TEST(Brmr, LearnsFromTheMostBlurredWindows) {
     EXPECT_NEAR(network.objective(result, truth).item<double>(), 0.1, 1e-5);
 }
 
+// What flickers can only be seen, and so unlearnt, where the same place is refined in all frames.
+TEST(Brmr, RefinesTheSameRegionsInAllFramesOfALesson) {
+    Brmr network({"brmr", 0});
+    set_opinion(network, 0);
+    {
+        const torch::NoGradGuard no_grad;
+        for (auto &[name, tensor] : named_parameters(network))
+            if (name == "image.discriminator.weight")
+                Tensor(tensor)[1].fill_(-0.01); // dark is blurred; pGAN adds nearly 0.1
+    }
+    const auto bright = at::full({1, 3, 256, 256}, 0.8);
+    auto top = bright.clone(), bottom = bright.clone();
+    top.narrow(2, 0, 128).fill_(0.5);
+    bottom.narrow(2, 128, 128).fill_(0.4);
+    top.requires_grad_();
+    const auto regions = network.refine_most_blurred({{bright, top, bright}, {bright, bottom, bright}});
+    EXPECT_EQ(regions.refined.sizes(), (std::vector<int64_t>{3, 2, 3, 128, 128}));
+    EXPECT_EQ(regions.sharp.sizes(), regions.refined.sizes());
+    EXPECT_TRUE(at::allclose(regions.refined.select(1, 0), at::full({3, 3, 128, 128}, 0.6), 0, 1e-3));
+    EXPECT_TRUE(at::allclose(regions.refined.select(1, 1), at::full({3, 3, 128, 128}, 0.9), 0, 1e-3)) << "mined in the first";
+    regions.refined.sum().backward();
+    EXPECT_FALSE(top.grad().defined());
+    EXPECT_GT(named_parameters(network).at("patch.generator.latent_head.bias").grad().abs().sum().item<double>(), 0);
+}
+
 // The neighbours of the paper's single picture.
 TEST(Brmr, RefinesAPatchWithItsNeighbours) {
     const torch::NoGradGuard no_grad;
@@ -428,6 +453,7 @@ class Witness : public Network, public RegionRefiner {
         seen = window;
         return {picture, {}};
     }
+    RefinedRegions refine_most_blurred(const std::vector<RestoredFrame> &) const override { return {}; }
     mutable Tensor seen;
 };
 
