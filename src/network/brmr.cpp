@@ -9,6 +9,7 @@
 
 #include "network/patch_windows.h"
 #include "network/region_refinement.h"
+#include "network/window.h"
 
 namespace deblur {
 
@@ -58,13 +59,11 @@ Brmr::Brmr(const NetworkConfig &config) : Network(config) {
 
 // pGAN sees a window whose middle frame is what was restored.
 torch::Tensor Brmr::refine_patch(const torch::Tensor &window, const torch::Tensor &picture) const {
-    const int64_t before = 3 * config().window;
-    return patch_->restore(at::cat({window.narrow(1, 0, before), picture, window.narrow(1, before + 3, before)}, 1),
-                           compute_type());
+    return patch_->restore(with_middle_frame(window, picture), compute_type());
 }
 
 StepResult Brmr::step(const torch::Tensor &window, const State &state) {
-    const auto blurry = centre(window);
+    const auto blurry = middle_frame(window);
     const auto restored = image_->restore(window, compute_type());
     StepResult result;
     if (at::GradMode::is_enabled()) {

@@ -5,7 +5,7 @@
 
 #include <ATen/ATen.h>
 
-#include "network/motion_view.h"
+#include "network/window.h"
 #include "network/padding.h"
 
 namespace deblur {

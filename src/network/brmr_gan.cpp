@@ -3,7 +3,7 @@
 
 #include <ATen/ATen.h>
 
-#include "network/motion_view.h"
+#include "network/window.h"
 #include "network/padding.h"
 #include "network/perception.h"
 

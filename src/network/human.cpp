@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include "network/window.h"
+
 namespace deblur {
 
 namespace {
@@ -113,7 +115,7 @@ HumanAware::HumanAware(const NetworkConfig &config, HumanTraits traits) : Networ
 
 HumanAware::Scale HumanAware::compute(const torch::Tensor &window, const torch::Tensor &previous,
                                       const torch::Tensor &coarser) const {
-    const auto blurry = centre(window);
+    const auto blurry = middle_frame(window);
     const auto features = encoder_->forward(channels_last(at::cat({window, previous}, 1)).to(compute_type()));
     const auto &h = features.back();
     Scale scale;
@@ -164,7 +166,7 @@ StepResult HumanAware::step(const torch::Tensor &window, const State &) {
         const auto frames = shrunk(window, int64_t{1} << s);
         previous = previous.defined()
                        ? at::upsample_bilinear2d(previous, {frames.size(2), frames.size(3)}, false)
-                       : centre(frames);
+                       : middle_frame(frames);
         const auto scale = compute(frames, previous, result.map);
         previous = output_of(scale);
         result.map = scale.attention;
@@ -172,7 +174,7 @@ StepResult HumanAware::step(const torch::Tensor &window, const State &) {
             for (const auto &output : {scale.primary, scale.foreground, scale.background, scale.attention})
                 result.outputs.push_back(output);
     }
-    result.correction = previous - centre(window);
+    result.correction = previous - middle_frame(window);
     return result;
 }
 

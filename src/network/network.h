@@ -109,12 +109,6 @@ class Network : public torch::nn::Module {
     void set_gate(const Gate &gate) { config_.gate = gate; }
     int64_t window_frames() const { return 2 * config_.window + 1; }
 
-  protected:
-    /// B_n, the middle frame of a window.
-    torch::Tensor centre(const torch::Tensor &window) const {
-        return window.narrow(1, 3 * config_.window, 3);
-    }
-
   private:
     NetworkConfig config_;
     at::ScalarType compute_type_ = at::kFloat;

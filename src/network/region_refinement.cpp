@@ -14,6 +14,10 @@ namespace {
 constexpr double kFade = 0.25;   // of a window's weight, by frame
 constexpr double kRecent = 0.25; // what a frame's heat counts for in the average
 
+// By so much the confidence may fall, ours: whether a good refinement of one window raises what is thought of the whole
+// picture or lowers it, by a thousandth, is chance.
+constexpr double kUncertainty = 0.01;
+
 constexpr int kLoyalty = 3;      // times the passes: so many of the most blurred windows keep their place
 
 constexpr float kVisited = -std::numeric_limits<float>::infinity();
@@ -54,7 +58,7 @@ Refinement refine_regions(const torch::Tensor &picture, const torch::Tensor &mem
         const auto patch = refiner.refine(picture, window);
         const auto candidate = paste(result.picture, window, patch, 1);
         const auto judged = refiner.judge(candidate);
-        const bool is_better = judged.confidence > now.confidence;
+        const bool is_better = judged.confidence > now.confidence - kUncertainty;
         const double had = before[0][chosen].item<double>();
         const bool is_wanted = is_better && (had == 0 || average[0][chosen].item<float>() >= enough);
         const double weight = is_first ? double(is_better) : std::clamp(had + (is_wanted ? kFade : -kFade), 0.0, 1.0);

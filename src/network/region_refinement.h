@@ -28,7 +28,7 @@ struct Refinement {
     int tried = 0, accepted = 0; ///< windows
 };
 
-/// Mines the most blurred window of a picture, refines it, and keeps it if the confidence rose; until it did not, or
+/// Mines the most blurred window of a picture, refines it, and keeps it unless the confidence fell; until it did, or
 /// the passes are used up. A window is not mined twice, and what two windows share is refined once (ours): G_p has learnt from
 /// what another network made, and not from what it made itself.
 ///

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "network/window.h"
+
 namespace deblur {
 
 namespace {
@@ -54,7 +56,7 @@ StepResult Strcnn::step(const torch::Tensor &window, const State &state) {
     if (traits_.blending)
         result.state.push_back(blended);
     const auto head = latent_head_->forward(at::relu(upsample_->forward(x))).to(at::kFloat);
-    result.correction = config().residual ? head : head - centre(window);
+    result.correction = config().residual ? head : head - middle_frame(window);
     return result;
 }
 

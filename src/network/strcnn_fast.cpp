@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "network/window.h"
+
 namespace deblur {
 
 namespace {
@@ -63,7 +65,7 @@ StepResult StrcnnFast::modulated_step(const torch::Tensor &window, const State &
     x = middle_decoder_->forward(modulation(Quarter, middle + shuffle(expand_->forward(x))));
     x = fine_decoder_->forward(modulation(Half, fine + shuffle(expand_middle_->forward(x))));
     const auto head = at::pixel_shuffle(latent_head_->forward(x).to(at::kFloat), 2);
-    result.correction = config().residual ? head : head - centre(window);
+    result.correction = config().residual ? head : head - middle_frame(window);
     return result;
 }
 

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "network/window.h"
+
 namespace deblur {
 
 StrcnnLocal::StrcnnLocal(const NetworkConfig &config)
@@ -17,7 +19,7 @@ StepResult StrcnnLocal::step(const torch::Tensor &window, const State &state) {
     const auto map = perceive(window);
     const auto gate = local_gate(map);
     if (!gate.any().item<bool>())
-        return {at::zeros_like(centre(window)), {}, map};
+        return {at::zeros_like(middle_frame(window)), {}, map};
     auto result = Strcnn::step(window, state);
     result.correction = result.correction * gate;
     result.map = map;

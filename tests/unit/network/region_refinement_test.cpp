@@ -55,8 +55,8 @@ class Refining : public testing::Test {
 
     Judgement judge(const Tensor &picture) const {
         const double brightness = picture.mean().item<double>();
-        // Once so bright, it cannot be liked more.
-        return {liking_ * std::min(brightness, limit_), heat_ - picture[0][0]};
+        // Once so bright, it is liked the less the brighter it is.
+        return {liking_ * std::min(brightness, 2 * limit_ - brightness), heat_ - picture[0][0]};
     }
 
     Tensor weights(const Refinement &result) const { return result.memory[1].view({3, 3}); }
@@ -91,7 +91,7 @@ TEST_F(Refining, RefinesOnceWhatWindowsShare) {
     EXPECT_NEAR(picture.min().item<float>(), 0.5, 1e-6);
 }
 
-TEST_F(Refining, StopsWhenTheConfidenceDoesNotRise) {
+TEST_F(Refining, StopsWhenTheConfidenceFalls) {
     liking_ = -1;
     const auto worse = refine(5);
     EXPECT_EQ(worse.tried, 1);
@@ -99,10 +99,17 @@ TEST_F(Refining, StopsWhenTheConfidenceDoesNotRise) {
     EXPECT_EQ(worse.picture.abs().max().item<float>(), 0);
 
     liking_ = 1;
-    limit_ = 0.15; // reached by the second window; each has somewhat less than an eighth
+    limit_ = 0.2; // the second window passes it by a little, the third by much; each has somewhat less than an eighth
     const auto limited = refine(5);
     EXPECT_EQ(limited.accepted, 2);
     EXPECT_EQ(limited.tried, 3);
+}
+
+TEST_F(Refining, GoesOnWhereTheConfidenceHardlyFalls) {
+    liking_ = -0.05; // by 0.006 with the first window
+    EXPECT_EQ(refine(1).accepted, 1);
+    liking_ = -0.2;
+    EXPECT_EQ(refine(1).accepted, 0);
 }
 
 TEST_F(Refining, MinesInTheMapOfWhatWasRefined) {

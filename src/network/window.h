@@ -1,4 +1,4 @@
-// A window of frames as its middle one and what moves around it, for networks that look for motion.
+// The window of frames that a step sees.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -13,6 +13,12 @@ namespace deblur {
 /// @param window N x 3 frames x H x W, an odd number of frames, oldest first
 /// @return a view of it, N x 3 x H x W
 torch::Tensor middle_frame(const torch::Tensor &window);
+
+/// A window with another picture in its middle.
+///
+/// @param window  as in middle_frame()
+/// @param picture N x 3 x H x W
+torch::Tensor with_middle_frame(const torch::Tensor &window, const torch::Tensor &picture);
 
 /// What is different from the middle frame in each of the others, times 8, as differences between frames are small.
 ///
