@@ -113,6 +113,12 @@ Brmr::Places Brmr::most_blurred(const torch::Tensor &window, const torch::Tensor
     return places;
 }
 
+Brmr::Mined Brmr::mine(const torch::Tensor &window, const torch::Tensor &picture) const {
+    const auto places = most_blurred(window, picture);
+    const auto seen = patches(window, places);
+    return {places, seen, refine_patch(seen, patches(picture, places).detach())};
+}
+
 RefinedRegions Brmr::refine_most_blurred(const std::vector<RestoredFrame> &frames) const {
     const auto places = most_blurred(frames.front().window, frames.front().picture);
     std::vector<torch::Tensor> refined, sharp;
@@ -140,10 +146,9 @@ torch::Tensor Brmr::loss(const StepResult &result, const FrameTruth &truth) cons
     const auto loss = image_->discriminator_loss(window, truth.sharp, restored, truth.blur);
     if (!is_learning(*patch_))
         return loss;
-    const auto places = most_blurred(window, restored);
-    const auto seen = patches(window, places);
-    const auto refined = refine_patch(seen, patches(restored, places)).detach();
-    return loss + patch_->discriminator_loss(seen, patches(truth.sharp, places), refined, patches(truth.blur, places));
+    const auto mined = mine(window, restored);
+    return loss + patch_->discriminator_loss(mined.window, patches(truth.sharp, mined.places), mined.refined.detach(),
+                                             patches(truth.blur, mined.places));
 }
 
 torch::Tensor Brmr::deception(const StepResult &result, const FrameTruth &truth) const {
@@ -152,9 +157,8 @@ torch::Tensor Brmr::deception(const StepResult &result, const FrameTruth &truth)
     const auto loss = image_->generator_loss(window, restored);
     if (!is_learning(*patch_))
         return loss;
-    const auto places = most_blurred(window, restored);
-    const auto seen = patches(window, places);
-    return loss + patch_->generator_loss(seen, refine_patch(seen, patches(restored, places).detach()));
+    const auto mined = mine(window, restored);
+    return loss + patch_->generator_loss(mined.window, mined.refined);
 }
 
 double Brmr::macs_per_pixel() const {

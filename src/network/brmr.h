@@ -39,7 +39,13 @@ class Brmr : public Network, public Adversary, public RegionRefiner {
   private:
     using Places = std::vector<std::vector<PatchWindow>>; ///< for each picture of a batch
 
+    struct Mined {
+        Places places;
+        torch::Tensor window, refined; ///< P x 3(2m+1) and P x 3 x h x w
+    };
+
     Places most_blurred(const torch::Tensor &window, const torch::Tensor &picture) const;
+    Mined mine(const torch::Tensor &window, const torch::Tensor &picture) const;
     torch::Tensor refine_patch(const torch::Tensor &window, const torch::Tensor &picture) const;
 
     std::shared_ptr<ConditionalGan> image_, patch_;

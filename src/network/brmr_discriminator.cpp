@@ -5,8 +5,8 @@
 
 #include <ATen/ATen.h>
 
-#include "network/window.h"
 #include "network/padding.h"
+#include "network/window.h"
 
 namespace deblur {
 

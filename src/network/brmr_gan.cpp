@@ -3,9 +3,9 @@
 
 #include <ATen/ATen.h>
 
-#include "network/window.h"
 #include "network/padding.h"
 #include "network/perception.h"
+#include "network/window.h"
 
 namespace deblur {
 

@@ -5,14 +5,22 @@
 
 namespace deblur {
 
+namespace {
+
+// Channels before the middle frame's, and as many behind them.
+int64_t around_middle(const torch::Tensor &window) {
+    return (window.size(1) - 3) / 2;
+}
+
+} // namespace
+
 torch::Tensor middle_frame(const torch::Tensor &window) {
-    const int64_t frames = window.size(1) / 3;
-    return window.narrow(1, 3 * (frames / 2), 3);
+    return window.narrow(1, around_middle(window), 3);
 }
 
 torch::Tensor with_middle_frame(const torch::Tensor &window, const torch::Tensor &picture) {
-    const int64_t before = 3 * (window.size(1) / 6);
-    return at::cat({window.narrow(1, 0, before), picture, window.narrow(1, before + 3, before)}, 1);
+    const int64_t around = around_middle(window);
+    return at::cat({window.narrow(1, 0, around), picture, window.narrow(1, around + 3, around)}, 1);
 }
 
 std::vector<torch::Tensor> motion_view(const torch::Tensor &window) {

@@ -2,7 +2,6 @@
 #include "training/loss.h"
 
 #include <stdexcept>
-
 #include <vector>
 
 #include <ATen/ATen.h>
