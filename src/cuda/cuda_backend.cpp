@@ -80,20 +80,15 @@ std::unique_ptr<CudaNetwork> make_graph_network(const Network &network, const In
     return made;
 }
 
-// Not captured, and not in tiles: what LibTorch's own operations compute of it.
-std::unique_ptr<InferenceNetwork> make_any_network(const Network &network, const InferenceSettings &settings,
-                                                   const std::shared_ptr<const Streams> &streams,
-                                                   const Backend::Log &log) {
+std::unique_ptr<InferenceNetwork> make_whole_network(const Network &network, const InferenceSettings &settings,
+                                                     const std::shared_ptr<const Streams> &streams,
+                                                     const Backend::Log &log) {
     std::unique_ptr<InferenceNetwork> made;
     if (network.graph().empty())
         made = std::make_unique<TorchNetwork>(converted(network, settings), std::make_shared<CudaOps>());
     else
         made = with_perception(make_graph_network(network, settings, streams, log), network, settings);
     return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings), streams);
-}
-
-bool is_graph_alone(const Network &network, const InferenceSettings &settings) {
-    return !network.graph().empty() && !network.has_map() && !settings.refiner && settings.focus == 0;
 }
 
 class CudaBackend : public Backend {
@@ -112,12 +107,8 @@ class CudaBackend : public Backend {
         const auto streams = std::make_shared<const Streams>(settings.device.index());
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
-        Stream stream{make_pictures(format, settings.height, settings.width, streams), nullptr};
-        if (is_graph_alone(*network, settings))
-            stream.network = make_graph_network(*network, settings, streams, log);
-        else
-            stream.network = make_any_network(*network, settings, streams, log);
-        return stream;
+        auto pictures = make_pictures(format, settings.height, settings.width, streams);
+        return {std::move(pictures), make_whole_network(*network, settings, streams, log)};
     }
 };
 

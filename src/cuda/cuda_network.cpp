@@ -74,9 +74,9 @@ void CudaNetwork::capture(const Log &log) {
         is_captured_ = true;
     } catch (const c10::OutOfMemoryError &) {
         throw;
-    } catch (const c10::Error &error) {
+    } catch (const std::exception &error) {
         cudaGetLastError(); // forgotten
-        const std::string what = error.what_without_backtrace();
+        const std::string what = error.what(); // in c10::Error, lines of a backtrace follow
         log("steps cannot be captured as CUDA graphs, so that small frames will be slower: " +
             what.substr(0, what.find('\n')));
     }

@@ -2,7 +2,6 @@
 #include "cuda/cuda_ops.h"
 
 #include <ATen/ATen.h>
-#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
 
 #include "cuda/kernels.h"
@@ -24,11 +23,11 @@ Element element_of(const Tensor &map) {
     }
 }
 
-cudaStream_t current_stream() {
+} // namespace
+
+cudaStream_t CudaOps::stream() const {
     return c10::cuda::getCurrentCUDAStream().stream();
 }
-
-} // namespace
 
 void CudaOps::pack_window(const std::vector<Tensor> &frames, int64_t, int64_t factor,
                           Tensor &out) const {
@@ -43,8 +42,7 @@ void CudaOps::pack_window(const std::vector<Tensor> &frames, int64_t, int64_t fa
     Frames pointers{};
     for (size_t i = 0; i < frames.size(); ++i)
         pointers.data[i] = frames[i].data_ptr<float>();
-    cuda::pack_window(layout, pointers, element_of(out), out.data_ptr(), current_stream());
-    C10_CUDA_KERNEL_LAUNCH_CHECK();
+    cuda::pack_window(layout, pointers, element_of(out), out.data_ptr(), stream());
 }
 
 Tensor CudaOps::conv(const Tensor &x, const ConvParameters &p, Activation activation,
@@ -74,8 +72,7 @@ Tensor CudaOps::blend(const Tensor &difference, const Tensor &beta, const Tensor
     auto out = at::empty_like(d);
     cuda::blend(element_of(d), d.data_ptr(), beta.data_ptr<float>(), fresh.data_ptr<float>(),
                 c.data_ptr(), p.data_ptr(), out.data_ptr(), static_cast<size_t>(d.numel()),
-                current_stream());
-    C10_CUDA_KERNEL_LAUNCH_CHECK();
+                stream());
     return out;
 }
 
@@ -88,8 +85,7 @@ Tensor CudaOps::gate(const Tensor &correction, const Tensor &frame, const Gate &
     auto out = at::empty_like(dense);
     auto scratch = at::empty({2 * kGateMeasures, layout.block_rows, layout.block_columns}, dense.options());
     gate_correction(layout, frame.data_ptr<float>(), dense.data_ptr<float>(),
-                    scratch.data_ptr<float>(), out.data_ptr<float>(), current_stream());
-    C10_CUDA_KERNEL_LAUNCH_CHECK();
+                    scratch.data_ptr<float>(), out.data_ptr<float>(), stream());
     return out;
 }
 

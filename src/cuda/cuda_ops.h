@@ -4,6 +4,8 @@
 
 #include <atomic>
 
+#include <cuda_runtime_api.h>
+
 #include "inference/tensor_ops.h"
 
 namespace deblur::cuda {
@@ -24,6 +26,9 @@ class CudaOps : public TensorOps {
                        const Gate &gate) const override;
 
     bool has_fused_convolutions() const { return is_fused_; }
+
+  protected:
+    virtual cudaStream_t stream() const;
 
   private:
     mutable std::atomic<bool> is_fused_{true};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cuda/grid.h"
 #include "cuda/kernels.h"
 #include "cuda/launch.h"
 
@@ -83,11 +84,11 @@ void gate_correction(const GateLayout &g, const float *frame, const float *corre
     auto *const averages = measures + count;
     const dim3 over_pixels = blocks(g.width, g.height),
                over_blocks = blocks(g.block_columns, g.block_rows);
-    measure_blocks<<<over_pixels, kBlock, 0, stream>>>(g, frame, correction, measures);
-    average_rows<<<over_blocks, kBlock, 0, stream>>>(g, measures, averages);
+    launch(measure_blocks, over_pixels, kBlock, stream, g, frame, correction, measures);
+    launch(average_rows, over_blocks, kBlock, stream, g, measures, averages);
     float *const strengths = scratch; // nobody needs the measures any more
-    find_strengths<<<over_blocks, kBlock, 0, stream>>>(g, averages, strengths);
-    scale_pixels<<<over_pixels, kBlock, 0, stream>>>(g, strengths, correction, out);
+    launch(find_strengths, over_blocks, kBlock, stream, g, averages, strengths);
+    launch(scale_pixels, over_pixels, kBlock, stream, g, strengths, correction, out);
 }
 
 } // namespace deblur::cuda

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <ATen/ATen.h>
-#include <c10/cuda/CUDAException.h>
 
 #include "cuda/cuda_pictures.h"
 #include "cuda/kernels.h"
@@ -34,7 +33,6 @@ class KernelPictures : public CudaPictures {
     torch::Tensor read_planes(const Planes &planes) const {
         auto rgb = at::empty({1, 3, format_.height, format_.width}, on_gpu());
         read_picture(layout_, planes, rgb.data_ptr<float>(), streams_->reading.stream());
-        C10_CUDA_KERNEL_LAUNCH_CHECK();
         return rgb;
     }
 
@@ -44,7 +42,6 @@ class KernelPictures : public CudaPictures {
         const auto put = slot.shows_map ? show_picture : correct_picture;
         put(layout_, from, to, change.data_ptr<float>(), slot.frame.strength, slot.is_finite.data_ptr<bool>(),
             streams_->computing.stream());
-        C10_CUDA_KERNEL_LAUNCH_CHECK();
     }
 
     const PictureLayout layout_;

@@ -1,5 +1,5 @@
-// The kernels, as functions that put them on a stream. Plain pointers to device memory; LibTorch is not
-// needed to compile them.
+// The kernels, as functions that put them on a stream (launch.h tells what they throw). Plain pointers to device memory;
+// LibTorch is not needed to compile them.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 

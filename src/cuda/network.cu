@@ -7,6 +7,7 @@
 #include <cuda_fp16.h>
 
 #include "cuda/blending.h"
+#include "cuda/launch.h"
 
 namespace deblur::cuda {
 
@@ -89,7 +90,7 @@ void pack_window(const WindowLayout &layout, const Frames &frames, Element eleme
     const dim3 grid(blocks(layout.out_width), layout.out_height);
     with_type(element, [&](auto value) {
         using T = decltype(value);
-        pack<<<grid, kThreads, 0, stream>>>(layout, frames, static_cast<T *>(out));
+        launch(pack<T>, grid, kThreads, stream, layout, frames, static_cast<T *>(out));
     });
 }
 
@@ -99,10 +100,10 @@ void blend(Element element, const void *difference, const float *beta, const flo
         throw std::invalid_argument("blend takes multiples of 8 values");
     const size_t vectors = count / kVector;
     with_type(element, [&](auto value) {
-        using V = Vector<decltype(value)>;
-        blend_values<<<blocks(vectors), kThreads, 0, stream>>>(
-            static_cast<const V *>(difference), beta, fresh, static_cast<const V *>(current),
-            static_cast<const V *>(previous), static_cast<V *>(out), vectors);
+        using T = decltype(value);
+        using V = Vector<T>;
+        launch(blend_values<T>, blocks(vectors), kThreads, stream, static_cast<const V *>(difference), beta, fresh,
+               static_cast<const V *>(current), static_cast<const V *>(previous), static_cast<V *>(out), vectors);
     });
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cuda/grid.h"
 #include "cuda/kernels.h"
 #include "cuda/launch.h"
 
@@ -33,8 +34,8 @@ void change_picture(const PictureLayout &layout, const Planes &from, const Plane
                     float strength, const bool *is_finite, cudaStream_t stream) {
     for (int c = 0; c < layout.components; ++c) {
         const Component &component = layout.component[c];
-        change_samples<change><<<blocks(component.across.samples, component.down.samples), kBlock, 0, stream>>>(
-            layout, c, from, to, values, strength, is_finite);
+        launch(change_samples<change>, blocks(component.across.samples, component.down.samples), kBlock, stream, layout, c,
+               from, to, values, strength, is_finite);
     }
 }
 
@@ -42,7 +43,7 @@ void change_picture(const PictureLayout &layout, const Planes &from, const Plane
 
 void read_picture(const PictureLayout &layout, const Planes &planes, float *rgb,
                   cudaStream_t stream) {
-    read_pixels<<<blocks(layout.width, layout.height), kBlock, 0, stream>>>(layout, planes, rgb);
+    launch(read_pixels, blocks(layout.width, layout.height), kBlock, stream, layout, planes, rgb);
 }
 
 void correct_picture(const PictureLayout &layout, const Planes &from, const Planes &to,

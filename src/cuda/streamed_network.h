@@ -9,8 +9,8 @@
 
 namespace deblur::cuda {
 
-/// Steps on streams->computing what is made of LibTorch's own operations: architectures without a graph, and what is
-/// put around a CudaNetwork. Nothing of it is captured.
+/// A network whose operations go to streams->computing: LibTorch's own, of architectures without a graph and of what is put
+/// around a CudaNetwork, are neither captured nor in tiles. A CudaNetwork inside has its graphs, and runs ahead as it does alone.
 class StreamedNetwork : public InferenceNetwork {
   public:
     /// @param inner   on the streams' device

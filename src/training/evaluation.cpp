@@ -24,8 +24,11 @@ class Truths {
   public:
     void push(const FramePair &pair, bool with_motion) {
         Truth truth{pair.sharp, pair.blur, pair.people, std::nullopt};
-        if (with_motion && !held_.empty())
-            truth.motion = true_motion(pair.sharp, held_.back().sharp);
+        if (with_motion && !held_.empty()) {
+            const auto &previous = held_.back().sharp;
+            truth.motion = true_motion(pair.sharp, previous);
+            truth.warping_error = warping_error(pair.sharp, previous, *truth.motion);
+        }
         held_.push_back(std::move(truth));
     }
 

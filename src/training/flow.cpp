@@ -100,7 +100,6 @@ TrueMotion true_motion(const torch::Tensor &sharp, const torch::Tensor &previous
     TrueMotion motion;
     motion.flow = estimate_flow(sharp, previous);
     motion.visible = ((sharp - warp(previous, motion.flow)).abs().amax(0, true) < kOccluded);
-    motion.error = warping_error(sharp, previous, motion);
     return motion;
 }
 

@@ -25,7 +25,6 @@ torch::Tensor warp(const torch::Tensor &picture, const torch::Tensor &flow);
 struct TrueMotion {
     torch::Tensor flow;    ///< estimate_flow() of the sharp frames
     torch::Tensor visible; ///< 1 x H x W, bool: where the flow explains the sharp frame
-    double error;          ///< warping_error() of the sharp frames themselves
 };
 
 TrueMotion true_motion(const torch::Tensor &sharp, const torch::Tensor &previous);

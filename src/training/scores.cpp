@@ -47,7 +47,7 @@ void Tally::add(const torch::Tensor &frame, const torch::Tensor &map, const Trut
     ssim_ += deblur::ssim(frame, truth.sharp);
     if (truth.motion) {
         warping_ += warping_error(frame, previous_, *truth.motion);
-        true_warping_ += truth.motion->error;
+        true_warping_ += truth.warping_error;
         motion_ += motion_error(frame, previous_, *truth.motion);
         ++moving_;
     }

@@ -33,6 +33,7 @@ constexpr double kLocalBlur = 0.5; ///< pixels
 struct Truth {
     torch::Tensor sharp, blur, people; ///< as in FramePair
     std::optional<TrueMotion> motion; ///< from the second frame on
+    double warping_error = 0;         ///< of the sharp frames themselves, where there is motion
 };
 
 /// A mean over frames of which some may lack the value.
