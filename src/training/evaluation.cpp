@@ -25,9 +25,9 @@ class Truths {
     void push(const FramePair &pair, bool with_motion) {
         Truth truth{pair.sharp, pair.blur, pair.people, std::nullopt};
         if (with_motion && !held_.empty()) {
-            const auto &previous = held_.back().sharp;
-            truth.motion = true_motion(pair.sharp, previous);
-            truth.warping_error = warping_error(pair.sharp, previous, *truth.motion);
+            const auto sharp = pair.sharp.unsqueeze(0), previous = held_.back().sharp.unsqueeze(0);
+            truth.motion = true_motion(sharp, previous);
+            truth.warping_error = warping_error(sharp, previous, *truth.motion);
         }
         held_.push_back(std::move(truth));
     }

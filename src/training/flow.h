@@ -1,4 +1,5 @@
-// Dense motion between two frames, and how steady a clip is along it.
+// Dense motion between two frames, and how steady a clip is along it. Everything takes N frames at a time, N x 3 x H x W in
+// [0,1], with what was before each of them, of the same size.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -11,20 +12,19 @@ namespace deblur {
 /// dense and coarse to fine, with a median filter on the motion of every level. Meant for
 /// measuring: it follows several pixels a frame, and is smooth across motion boundaries.
 ///
-/// @param frame, previous  3 x H x W, float, RGB in [0,1]
-/// @return 2 x H x W: motion to the right and downwards, pixels
+/// @return N x 2 x H x W: motion to the right and downwards, pixels
 torch::Tensor estimate_flow(const torch::Tensor &frame, const torch::Tensor &previous);
 
 /// picture(p + flow(p)) by bilinear interpolation; beyond its border the picture is repeated.
 ///
-/// @param picture  C x H x W
-/// @param flow     2 x H x W, pixels
+/// @param picture  N x C x H x W
+/// @param flow     N x 2 x H x W, pixels
 torch::Tensor warp(const torch::Tensor &picture, const torch::Tensor &flow);
 
-/// How the true clip moves at one frame.
+/// How the true clip moves.
 struct TrueMotion {
     torch::Tensor flow;    ///< estimate_flow() of the sharp frames
-    torch::Tensor visible; ///< 1 x H x W, bool: where the flow explains the sharp frame
+    torch::Tensor visible; ///< N x 1 x H x W, bool: where the flow explains the sharp frame
 };
 
 TrueMotion true_motion(const torch::Tensor &sharp, const torch::Tensor &previous);

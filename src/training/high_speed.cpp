@@ -31,7 +31,7 @@ std::optional<Exposed> HighSpeedRecording::read() {
     Exposed exposed;
     exposed.blurry = response_.to_code(light / static_cast<double>(shutter_.tau));
     exposed.sharp = middle;
-    exposed.motion = estimate_flow(last, sub_frames_.front()).norm(2, {0}, true);
+    exposed.motion = estimate_flow(last.unsqueeze(0), sub_frames_.front().unsqueeze(0)).squeeze(0).norm(2, {0}, true);
     exposed.step = exposed.motion.quantile(0.9).item<double>() /
                    static_cast<double>(std::max<int64_t>(1, shutter_.tau - 1));
 

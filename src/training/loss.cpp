@@ -2,7 +2,6 @@
 #include "training/loss.h"
 
 #include <stdexcept>
-#include <vector>
 
 #include <ATen/ATen.h>
 
@@ -44,14 +43,14 @@ torch::Tensor restraint(const torch::Tensor &restored, const torch::Tensor &blur
 }
 
 torch::Tensor unsteadiness(const torch::Tensor &restored, const torch::Tensor &sharp, const std::string &kind) {
+    const int64_t changes = sharp.size(1) - 1;
+    if (changes < 1)
+        return at::zeros({}, sharp.options());
+    const auto now = [&](const torch::Tensor &clips) { return clips.narrow(1, 1, changes).flatten(0, 1); };
+    const auto before = [&](const torch::Tensor &clips) { return clips.narrow(1, 0, changes).flatten(0, 1); };
+    const auto motion = true_motion(now(sharp), before(sharp));
     const auto error = restored - sharp;
-    std::vector<torch::Tensor> changes;
-    for (int64_t b = 0; b < sharp.size(0); ++b)
-        for (int64_t n = 1; n < sharp.size(1); ++n) {
-            const auto motion = true_motion(sharp[b][n], sharp[b][n - 1]);
-            changes.push_back((error[b][n] - warp(error[b][n - 1], motion.flow)) * motion.visible);
-        }
-    return changes.empty() ? at::zeros({}, sharp.options()) : distance(at::stack(changes), kind);
+    return distance((now(error) - warp(before(error), motion.flow)) * motion.visible, kind);
 }
 
 } // namespace deblur

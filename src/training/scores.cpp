@@ -46,9 +46,10 @@ void Tally::add(const torch::Tensor &frame, const torch::Tensor &map, const Trut
         add_local(frame, map, truth);
     ssim_ += deblur::ssim(frame, truth.sharp);
     if (truth.motion) {
-        warping_ += warping_error(frame, previous_, *truth.motion);
+        const auto now = frame.unsqueeze(0), before = previous_.unsqueeze(0);
+        warping_ += warping_error(now, before, *truth.motion);
         true_warping_ += truth.warping_error;
-        motion_ += motion_error(frame, previous_, *truth.motion);
+        motion_ += motion_error(now, before, *truth.motion);
         ++moving_;
     }
     previous_ = frame;

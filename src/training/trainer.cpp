@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include "training/restore.h"
 
@@ -95,7 +96,8 @@ void Trainer::update_average() {
 }
 
 Clip Trainer::next_batch() {
-    const auto render = [this](int64_t step) {
+    const auto render = [this, threads = at::get_num_threads()](int64_t step) {
+        at::set_num_threads(threads); // each thread has a number of its own, of all processors to begin with
         const torch::NoGradGuard no_grad;
         return streams_[stage_at(options_.stages, step, options_.rate.steps)].batch(step);
     };

@@ -13,23 +13,23 @@ torch::Tensor texture() {
     at::manual_seed(11);
     const auto coarse = at::upsample_bicubic2d(at::rand({1, 3, 20, 20}), {kSize, kSize}, false);
     const auto fine = at::upsample_bicubic2d(at::rand({1, 3, 48, 48}), {kSize, kSize}, false);
-    return (0.6 * coarse + 0.4 * fine).squeeze(0).clamp(0, 1);
+    return (0.6 * coarse + 0.4 * fine).clamp(0, 1);
 }
 
 torch::Tensor constant_flow(double x, double y) {
-    return at::stack({at::full({kSize, kSize}, x), at::full({kSize, kSize}, y)});
+    return at::tensor({x, y}).to(at::kFloat).view({1, 2, 1, 1}).expand({1, 2, kSize, kSize});
 }
 
 // Without the border, where there is nothing to look at.
 torch::Tensor inner(const torch::Tensor &x) {
     constexpr int64_t side = kSize - 2 * kMargin;
-    return x.narrow(1, kMargin, side).narrow(2, kMargin, side);
+    return x.narrow(2, kMargin, side).narrow(3, kMargin, side);
 }
 
 TEST(Warp, WholePixelsAreAShift) {
     const auto picture = texture();
     const auto moved = warp(picture, constant_flow(3, -2));
-    const auto expected = picture.roll({2, -3}, {1, 2});
+    const auto expected = picture.roll({2, -3}, {2, 3});
     EXPECT_LT((inner(moved) - inner(expected)).abs().max().item<double>(), 1e-5);
 }
 
@@ -45,6 +45,16 @@ TEST_P(Flow, FindsATranslation) {
 INSTANTIATE_TEST_SUITE_P(Translations, Flow,
                          testing::Values(std::pair{0.0, 0.0}, std::pair{0.4, -0.3},
                                          std::pair{2.5, 1.25}, std::pair{-9.0, 6.0}));
+
+// Of frames of their own, and at the borders, where windows reach beyond.
+TEST(EstimateFlow, EachPairIsByItself) {
+    const auto previous = texture(), other = texture().flip({3});
+    const auto frame = warp(previous, constant_flow(1, -2));
+    const auto both = estimate_flow(at::cat({frame, other}), at::cat({previous, frame}));
+    EXPECT_TRUE(both.narrow(0, 0, 1).allclose(estimate_flow(frame, previous), 1e-4, 1e-4));
+    EXPECT_TRUE(both.narrow(0, 1, 1).allclose(estimate_flow(other, frame), 1e-4, 1e-4));
+    EXPECT_FALSE(both.narrow(0, 0, 1).allclose(both.narrow(0, 1, 1), 1e-1, 1e-1));
+}
 
 TEST(WarpingError, SeesFlickerButNotMotion) {
     const auto previous = texture(), frame = warp(previous, constant_flow(2, 1));

@@ -48,7 +48,7 @@ TEST(Loss, UnsteadyIsWhatDoesNotMoveWithThePicture) {
     EXPECT_NEAR(unsteady(at::full_like(sharp, 0.1)), 0, 1e-6);
     auto flash = at::zeros_like(sharp);
     flash.select(1, 1).fill_(0.1); // of all that the flow explains, which is nearly everything
-    const auto visible = true_motion(sharp[0][1], sharp[0][0]).visible.to(at::kFloat).mean().item<double>();
+    const auto visible = true_motion(sharp.select(1, 1), sharp.select(1, 0)).visible.to(at::kFloat).mean().item<double>();
     EXPECT_GT(visible, 0.9);
     EXPECT_NEAR(unsteady(flash), 0.01 * visible, 1e-5);
     EXPECT_EQ(unsteadiness(sharp.narrow(1, 0, 1), sharp.narrow(1, 0, 1) + 1, "mse").item<double>(), 0) << "one frame";
