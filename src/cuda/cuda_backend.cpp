@@ -84,11 +84,18 @@ std::unique_ptr<InferenceNetwork> make_whole_network(const Network &network, con
                                                      const std::shared_ptr<const Streams> &streams,
                                                      const Backend::Log &log) {
     std::unique_ptr<InferenceNetwork> made;
-    if (network.graph().empty())
+    const InferenceNetwork *knows_streams = nullptr;
+    if (network.graph().empty()) {
         made = std::make_unique<TorchNetwork>(converted(network, settings), std::make_shared<CudaOps>());
-    else
-        made = with_perception(make_graph_network(network, settings, streams, log), network, settings);
-    return std::make_unique<StreamedNetwork>(with_extras(std::move(made), settings), streams);
+    } else {
+        made = make_graph_network(network, settings, streams, log);
+        knows_streams = made.get();
+        made = with_perception(std::move(made), network, settings);
+    }
+    made = with_extras(std::move(made), settings);
+    if (made.get() == knows_streams)
+        return made; // nothing is around it
+    return std::make_unique<StreamedNetwork>(std::move(made), streams);
 }
 
 class CudaBackend : public Backend {

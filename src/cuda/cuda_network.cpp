@@ -2,6 +2,7 @@
 #include "cuda/cuda_network.h"
 
 #include <mutex>
+#include <new>
 
 #include <ATen/ATen.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -73,6 +74,8 @@ void CudaNetwork::capture(const Log &log) {
             capture(slot);
         is_captured_ = true;
     } catch (const c10::OutOfMemoryError &) {
+        throw;
+    } catch (const std::bad_alloc &) {
         throw;
     } catch (const std::exception &error) {
         cudaGetLastError(); // forgotten

@@ -22,29 +22,25 @@ torch::Tensor luma(const torch::Tensor &frames) {
     return (frames * weights).sum(1, true);
 }
 
-// Along a dimension, over what of the window lies inside. Sums of 2, 4, 8 and 9 values: a pooling adds all nine of each.
-torch::Tensor line_mean(const torch::Tensor &x, int64_t dimension) {
+// Along a dimension, as sums of 2, 4, 8 and then 9 values: a pooling adds all nine of each.
+torch::Tensor window_sum(const torch::Tensor &x, int64_t dimension) {
     static_assert(kWindow == 9);
-    const auto sums = [dimension](const torch::Tensor &map) {
-        const int64_t length = map.size(dimension) + kWindow - 1;
-        std::vector<int64_t> padding(static_cast<size_t>(2 * (map.dim() - dimension)), 0); // the last dimension's come first
-        std::fill(padding.end() - 2, padding.end(), kWindow / 2);
-        const auto padded = at::constant_pad_nd(map, padding);
-        const auto part = [&](const torch::Tensor &of, int64_t begin, int64_t reach) {
-            return of.narrow(dimension, begin, length - reach + 1);
-        };
-        const auto two = part(padded, 0, 2) + part(padded, 1, 2);
-        const auto four = part(two, 0, 4) + part(two, 2, 4);
-        const auto eight = part(four, 0, 8) + part(four, 4, 8);
-        return part(eight, 0, 9) + part(padded, 8, 9);
+    const auto part = [&](const torch::Tensor &of, int64_t begin, int64_t reach) {
+        return of.narrow(dimension, begin, x.size(dimension) - reach + 1);
     };
-    std::vector<int64_t> line(static_cast<size_t>(x.dim()), 1);
-    line[static_cast<size_t>(dimension)] = x.size(dimension);
-    return sums(x) / sums(at::ones(line, x.options()));
+    const auto two = part(x, 0, 2) + part(x, 1, 2);
+    const auto four = part(two, 0, 4) + part(two, 2, 4);
+    const auto eight = part(four, 0, 8) + part(four, 4, 8);
+    return part(eight, 0, 9) + part(x, 8, 9);
 }
 
+// Over what of the window lies inside.
 torch::Tensor window_mean(const torch::Tensor &x) {
-    return line_mean(line_mean(x, 2), 3);
+    constexpr int64_t half = kWindow / 2;
+    const auto sum = [](const torch::Tensor &map) {
+        return window_sum(window_sum(at::constant_pad_nd(map, {half, half, half, half}), 2), 3);
+    };
+    return sum(x) / sum(at::ones({1, 1, x.size(2), x.size(3)}, x.options()));
 }
 
 // Central differences, N x 2 x H x W: along x, along y.

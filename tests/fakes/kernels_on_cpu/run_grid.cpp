@@ -86,7 +86,6 @@ float __shfl_xor_sync(unsigned mask, float value, int distance) {
 namespace deblur::test {
 
 void run_grid(dim3 grid, dim3 block_size, const std::function<void()> &thread) {
-    gridDim = grid;
     blockDim = block_size;
     const size_t count = size_t{block_size.x} * block_size.y * block_size.z;
     if (count % kWarp != 0)

@@ -11,13 +11,13 @@
 #undef __shared__
 #define __shared__ static
 inline thread_local uint3 threadIdx, blockIdx;
-inline thread_local dim3 blockDim, gridDim;
+inline thread_local dim3 blockDim;
 void __syncthreads();
 float __shfl_xor_sync(unsigned mask, float value, int distance);
 
 namespace deblur::test {
 
-/// Calls thread for every thread of the grid, with the four variables above set.
+/// Calls thread for every thread of the grid, with the variables above set.
 void run_grid(dim3 grid, dim3 block, const std::function<void()> &thread);
 
 } // namespace deblur::test
