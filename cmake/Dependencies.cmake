@@ -28,6 +28,10 @@ message(STATUS "LibTorch ${Torch_VERSION} in ${TORCH_INSTALL_PREFIX}")
 if(DEBLUR_BUILD_TOOLS AND DEBLUR_MEDIA)
     pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET
                       libavformat libavcodec libavutil libswscale)
+    # Dense motion for training; optional. Debian's CMake files of OpenCV come with all of it only.
+    find_path(OPENCV_INCLUDE_DIR opencv2/video/tracking.hpp PATH_SUFFIXES opencv4)
+    find_library(OPENCV_VIDEO_LIBRARY opencv_video)
+    find_library(OPENCV_CORE_LIBRARY opencv_core)
 endif()
 if(DEBLUR_BUILD_TESTS)
     if(DEBLUR_GTEST_SOURCE)

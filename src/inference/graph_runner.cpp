@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 
 #include "inference/receptive_field.h"
+#include "network/layers.h"
 #include "network/padding.h"
 #include "network/parameters.h"
 
@@ -94,6 +95,7 @@ void GraphRunner::prepare_layers(const Network &network) {
     const auto count = graph_.nodes.size();
     channels_.resize(count);
     factors_.resize(count);
+    state_channels_.resize(graph_.kept.size());
     for (size_t i = 0; i < count; ++i) {
         const auto &n = graph_.nodes[i];
         const auto in = n.first == Graph::kNone ? 0 : channels_[n.first];
@@ -114,12 +116,19 @@ void GraphRunner::prepare_layers(const Network &network) {
             add_conv(module, weight, bias, stride, weight.size(2) / 2);
         };
         switch (n.kind) {
-        case Kind::Window:
+        case Kind::Window: {
             windows_.push_back(static_cast<Graph::Value>(i));
-            channels_[i] = filled_up(3 * frames_ * n.factor * n.factor);
+            // Between the parts of a concatenation is no place for zeros.
+            const bool is_part = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Graph::Node &reader) {
+                return reader.kind == Kind::Concat && reader.first == static_cast<Graph::Value>(i);
+            });
+            const int64_t channels = 3 * frames_ * n.factor * n.factor;
+            channels_[i] = is_part ? channels : filled_up(channels);
             break;
+        }
         case Kind::State:
             channels_[i] = n.channels;
+            state_channels_[static_cast<size_t>(n.index)] = n.channels;
             break;
         case Kind::Conv:
             conv(n.module, n.stride);
@@ -138,6 +147,8 @@ void GraphRunner::prepare_layers(const Network &network) {
         case Kind::UpConv:
             add_up_conv(n, parameters);
             channels_[i] = convs_.at(n.head).weight.size(0);
+            break;
+        case Kind::Shift:
             break;
         case Kind::ShuffleAdd:
             channels_[i] = in / 4;
@@ -181,10 +192,12 @@ std::vector<Tensor> GraphRunner::make_inputs(int64_t height, int64_t width) cons
 
 RunnerMemory GraphRunner::make_memory(int64_t height, int64_t width) const {
     RunnerMemory memory;
-    for (const auto value : graph_.kept)
+    for (size_t i = 0; i < graph_.kept.size(); ++i) {
+        const auto value = graph_.kept[i];
         memory.maps.push_back(
-            at::zeros({1, channels_[value], height / factors_[value], width / factors_[value]}, options_)
+            at::zeros({1, state_channels_[i], height / factors_[value], width / factors_[value]}, options_)
                 .contiguous(at::MemoryFormat::ChannelsLast));
+    }
     memory.fresh = at::ones({}, options_.dtype(at::kFloat));
     return memory;
 }
@@ -235,8 +248,8 @@ GraphRunner::Outcome GraphRunner::run_recurrent(Values values, const RunnerMemor
     outcome.head = at::pixel_shuffle(values[graph_.head].narrow(1, 0, phases).to(at::kFloat),
                                      graph_.head_factor)
                        .contiguous();
-    for (const auto value : graph_.kept)
-        outcome.kept.push_back(values[value]);
+    for (size_t i = 0; i < graph_.kept.size(); ++i) // the head has channels more than the state
+        outcome.kept.push_back(values[graph_.kept[i]].narrow(1, 0, state_channels_[i]));
     return outcome;
 }
 
@@ -249,6 +262,8 @@ Tensor GraphRunner::compute(Graph::Value value, const Values &values) const {
         return ops_.conv(first, convs_.at(n.module), n.activation, second);
     case Kind::Concat:
         return at::cat({first, second}, 1);
+    case Kind::Shift:
+        return shift_channels(first, n.distance);
     case Kind::UpConv:
         return up_conv(n, first);
     case Kind::ShuffleAdd:

@@ -80,6 +80,7 @@ class GraphRunner {
     std::map<std::string, torch::Tensor> betas_;  // by module of Blend
     std::vector<Graph::Value> windows_;
     std::vector<int64_t> channels_, factors_;     // by value
+    std::vector<int64_t> state_channels_;         // by index of state
     std::vector<Graph::Value> order_;             // first what runs ahead
     size_t ahead_ = 0;                            // how many do
     std::vector<size_t> last_use_;                // of a value, as a position in order_

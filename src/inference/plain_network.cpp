@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "network/layers.h"
 #include "network/padding.h"
 
 namespace deblur {
@@ -82,6 +83,8 @@ Tensor PlainNetwork::compute(const Graph::Node &node, const std::vector<Tensor> 
     }
     case Graph::Kind::ShuffleAdd:
         return at::pixel_shuffle(value(node.first), 2) + value(node.second);
+    case Graph::Kind::Shift:
+        return shift_channels(value(node.first), node.distance);
     }
     throw std::logic_error("a node of an unknown kind");
 }

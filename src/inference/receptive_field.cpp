@@ -32,6 +32,8 @@ int64_t receptive_halo(const Network &network) {
             reach = border(node.module + ".compare");
         else if (node.kind == Kind::UpConv)
             reach = 1;
+        else if (node.kind == Kind::Shift)
+            reach = node.distance;
         else if (node.kind == Kind::ShuffleAdd)
             factors[i] = factor / 2;
         const int64_t before = std::max(wrong[node.first], node.second == Graph::kNone ? 0 : wrong[node.second]);

@@ -26,7 +26,8 @@ class Graph {
         Concat,    ///< first, then second, along the channels
         Blend,     ///< Kim et al. 2017, Eqs. 2 and 3: first = h_n, second = h~_{n-1}
         UpConv,    ///< conv(relu(deconv 4x4 stride 2 (first))), pixel-unshuffled by two
-        ShuffleAdd ///< pixel_shuffle(first, 2) + second
+        ShuffleAdd, ///< pixel_shuffle(first, 2) + second
+        Shift       ///< groups of channels moved by distance: channel_shifts()
     };
 
     struct Node {
@@ -39,6 +40,7 @@ class Graph {
         int factor = 1;   ///< of Window and State: pixels of the window along a side of one
         int index = 0;    ///< of State
         int channels = 0; ///< of State
+        int distance = 0; ///< of Shift, cells of the map
     };
 
     Value window(int factor) {
@@ -60,6 +62,12 @@ class Graph {
         return add({Kind::UpConv, x, kNone, module, head});
     }
     Value shuffle_add(Value x, Value plus) { return add({Kind::ShuffleAdd, x, plus}); }
+
+    Value shift(Value x, int distance) {
+        Node node{Kind::Shift, x};
+        node.distance = distance;
+        return add(std::move(node));
+    }
 
     /// A ResidualStack of count blocks, each with the given activation of its sum.
     Value residual_stack(const std::string &module, Value x, int count, Activation output) {

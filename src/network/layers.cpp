@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include "network/channel_shift.h"
+
 namespace deblur {
 
 namespace {
@@ -134,6 +136,17 @@ double TemporalBlending::macs() const {
 
 torch::Tensor shuffle(const torch::Tensor &x) {
     return at::pixel_shuffle(x, 2).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+torch::Tensor shift_channels(const torch::Tensor &x, int64_t distance) {
+    const int64_t height = x.size(2), width = x.size(3);
+    const auto padded = at::constant_pad_nd(x, {distance, distance, distance, distance});
+    std::vector<torch::Tensor> groups;
+    for (const auto &shift : channel_shifts(static_cast<int>(x.size(1)), static_cast<int>(distance)))
+        groups.push_back(padded.narrow(1, shift.begin, shift.count)
+                             .narrow(2, distance - shift.dy, height)
+                             .narrow(3, distance - shift.dx, width));
+    return at::cat(groups, 1).contiguous(x.suggest_memory_format());
 }
 
 } // namespace deblur

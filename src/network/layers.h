@@ -43,6 +43,9 @@ class Upsample2x : public torch::nn::Module {
 /// Pixel shuffle by 2: N x 4 C x H x W to N x C x 2H x 2W, channels innermost in memory.
 torch::Tensor shuffle(const torch::Tensor &x);
 
+/// Groups of channels moved as channel_shifts() says, zero from outside: N x C x H x W, of the same memory format.
+torch::Tensor shift_channels(const torch::Tensor &x, int64_t distance);
+
 /// What a residual block does with its sum.
 enum class BlockOutput {
     Relu,  ///< the post-activation block of He et al. 2016a, which Kim et al. 2017 cite

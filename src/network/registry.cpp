@@ -6,6 +6,7 @@
 #include "network/bladenet.h"
 #include "network/brmr.h"
 #include "network/human.h"
+#include "network/recurrent_unet.h"
 #include "network/strcnn.h"
 #include "network/strcnn_fast.h"
 #include "network/strcnn_local.h"
@@ -33,6 +34,10 @@ template <typename Architecture> NetworkPtr make(const NetworkConfig &config) {
     return std::make_shared<Architecture>(config);
 }
 
+template <const RecurrentUnetSize &Size> NetworkPtr runet(const NetworkConfig &config) {
+    return std::make_shared<RecurrentUnet>(config, Size);
+}
+
 const Entry kEntries[] = {
     {"strcnn_dtb", strcnn<true, true>},
     {"strcnn", strcnn<true, false>},
@@ -44,7 +49,10 @@ const Entry kEntries[] = {
     {"brmr", make<Brmr>},
 };
 
+// Without weights of its own: parts of others, and what is still in training.
 const Entry kAblations[] = {
+    {"runet", runet<kRecurrentUnet>},
+    {"runet_fast", runet<kRecurrentUnetFast>},
     {"human_no_attention", human<false, 3, HumanOutput::Primary>},
     {"human_one_scale", human<true, 1, HumanOutput::Primary>},
     {"human_foreground", human<true, 3, HumanOutput::Foreground>},

@@ -9,10 +9,14 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "training/feed.h"
+#include "training/footage.h"
 #include "training/gate_fit.h"
+#include "training/pair_clips.h"
 #include "training/scaling.h"
 #include "training/trainer.h"
 #include "training/training_log.h"
@@ -26,7 +30,8 @@ using namespace deblur;
 
 struct Arguments {
     std::string data, validation, output = "training", scenes = "usual";
-    std::vector<std::string> start, restorers;
+    std::vector<std::string> start, restorers, videos, high_speed, pairs;
+    std::string response;
     std::vector<std::pair<double, std::string>> mean;
     std::string device = "cpu", precision = "bf16";
     NetworkConfig network;
@@ -43,6 +48,11 @@ struct Arguments {
 void declare(CLI::App &app, Arguments &a) {
     const auto data =
         app.add_option("--data", a.data, "folder with photo/, video/ and mask/ (sharp material)");
+    app.add_option("--video", a.videos,
+                   "folder of sharp video, whose real motion makes blur: a third of the clips. May be repeated");
+    app.add_option("--high-speed", a.high_speed, "the same of video with 120 or more frames a second: a tenth");
+    app.add_option("--pairs", a.pairs, "folder of NAME/blur and NAME/sharp sequences to learn from: a thirtieth");
+    app.add_option("--response", a.response, "light per code value of a camera, as text: R, G and B of 256 codes");
     app.add_flag("--scaling", a.scaling,
                  "train nothing; print how fast steps of 1, 2, 4 and 8 clips are in each precision")
         ->excludes(data);
@@ -94,9 +104,16 @@ void declare(CLI::App &app, Arguments &a) {
                    "repeated; they take turns, and the first one is validated")
         ->type_name("WEIGHTS");
     app.add_option("--batch", a.train.stages[0].batch, "clips per step")->capture_default_str();
-    app.add_option("--uses", a.train.uses, "of each rendered clip, under random symmetries")
+    app.add_option("--pool", a.train.pool.capacity, "rendered clips that are kept to draw from")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--pool-first", a.train.pool.first, "of these, how many are rendered before the first step")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--refresh", a.train.pool.refresh, "clips rendered per step; the newest replaces the oldest")
+        ->check(CLI::Range(0.0, 64.0))
+        ->capture_default_str();
+    app.add_option("--pool-file", a.train.pool.file, "where the pool is kept, for runs that go on; empty: in memory");
     app.add_option("--frames", a.train.stages[0].frames, "frames per clip")->capture_default_str();
     app.add_option("--size", a.train.stages[0].size, "pixels per side")->capture_default_str();
     app.add_option("--stage", a.stages,
@@ -138,6 +155,7 @@ void declare(CLI::App &app, Arguments &a) {
         ->capture_default_str();
     app.add_option("--frequency-loss", a.train.loss.frequency, "weight of the spectral term")
         ->capture_default_str();
+    app.add_flag("--balance", a.train.loss.balance, "let mildly blurred clips count more, as decibels would");
     app.add_option("--restraint", a.train.loss.restraint, "weight of corrections where nothing is blurred")
         ->capture_default_str();
     app.add_option("--steadiness", a.train.loss.steadiness, "weight of errors that change from frame to frame")
@@ -204,13 +222,52 @@ void prepare_gate(const Arguments &a, Network &network, const std::shared_ptr<co
     network.set_gate(adjusted(gate, a.gate_gain, a.gate_bias));
 }
 
+// Shares of what real motion teaches; the virtual camera has the rest.
+constexpr double kVideoShare = 0.33, kHighSpeedShare = 0.1, kPairsShare = 0.03;
+
+// What --data, --video, --high-speed and --pairs bring, as film.
+std::shared_ptr<const ClipSource> make_feed(Arguments &a, const std::shared_ptr<const Sources> &sources) {
+    auto data = pooled_clips(a.train);
+    if (!a.response.empty())
+        data.response = std::make_shared<ResponseTable>(a.response);
+    data.compressed = 0; // by as_film()
+    const auto feed = std::make_shared<Feed>(FilmOptions(), data.seed);
+    double rest = 1;
+    const auto add_footage = [&](const std::vector<std::string> &folders, bool is_high_speed, double share) {
+        const auto footage = std::make_shared<Footage>(FootageOptions{data.frames, data.height, data.seed, data.response});
+        for (const auto &folder : folders)
+            footage->add(folder, Split::Training, is_high_speed);
+        fmt::print("{} recordings {}\n", footage->recordings(), is_high_speed ? "at high speed" : "to interpolate");
+        if (footage->recordings() == 0)
+            return;
+        feed->add(footage, share);
+        rest -= share;
+    };
+    if (!a.videos.empty())
+        add_footage(a.videos, false, kVideoShare);
+    if (!a.high_speed.empty())
+        add_footage(a.high_speed, true, kHighSpeedShare);
+    for (const auto &folder : a.pairs) {
+        feed->add(std::make_shared<PairClips>(folder, data.frames, data.height, data.seed), kPairsShare);
+        rest -= kPairsShare;
+    }
+    feed->add(std::make_shared<Dataset>(sources, data), rest);
+    auto &pool = a.train.pool;
+    pool.first = std::min(pool.first, pool.capacity);
+    pool.seed = data.seed;
+    pool.signature = fmt::format("{} x {} x {}, seed {}, {}, soft {:.3f}, from {} {} {} {} {}", data.frames, data.height, data.width,
+                                 data.seed, a.scenes, data.soft, a.data, fmt::join(a.videos, " "), fmt::join(a.high_speed, " "),
+                                 fmt::join(a.pairs, " "), a.response);
+    return feed;
+}
+
 int train(Arguments &a, const NetworkPtr &network) {
     const std::string checkpoint = a.output + "/checkpoint.safetensors";
     fmt::print("reading {} ...\n", a.data);
     const auto sources = std::make_shared<SourceLibrary>(a.data, Split::Training);
     fmt::print("{} pictures, {} cut-outs of which {} are people\n", sources->picture_count(), sources->cut_out_count(),
                sources->person_count());
-    Trainer trainer(network, sources, a.train);
+    Trainer trainer(network, make_feed(a, sources), a.train);
     prepare_gate(a, *network, sources);
     if (a.resume && std::filesystem::exists(checkpoint))
         trainer.resume(checkpoint);
@@ -325,6 +382,7 @@ int run(Arguments &a) {
         a.train.stages.push_back(parse_stage(stage));
     at::manual_seed(a.train.data.seed);
     a.train.data.scenes = scenes_from(a.scenes);
+    a.train.data.shrunk = true;
     const auto starts = read_starts(a);
     for (const auto &[tensors, config] : starts) {
         if (config.architecture != a.network.architecture)

@@ -14,22 +14,26 @@ constexpr int64_t kMaxMultiple = 5; // of tau; reached by motions above 35 pixel
 
 // Bilinear sampling of a picture at twice its resolution stays close to the ideal interpolation;
 // at its own resolution it would blur the "sharp" frames by an amount that changes with the phase.
+// Where the picture is shrunk afterwards, nobody sees that.
 constexpr int64_t kOversampling = 2;
 
 struct PreparedLayer {
-    torch::Tensor texture; // light x alpha, and alpha, 1 x 4 x h x w, oversampled
+    torch::Tensor texture; // light x alpha, and alpha, 1 x 4 x h x w
     Path path;
+    int64_t scale; // of the texture: its pixels per rendered pixel
 };
 
-PreparedLayer prepare(const Layer &layer, const CameraResponse &response) {
-    const auto resize = [](const torch::Tensor &x) {
-        return at::_upsample_bicubic2d_aa( // separable, unlike upsample_bicubic2d
-            x.unsqueeze(0), {x.size(1) * kOversampling, x.size(2) * kOversampling}, false);
+PreparedLayer prepare(const Layer &layer, const CameraResponse &response, int64_t shrink) {
+    const int64_t factor = shrink == 1 ? kOversampling : 1;
+    const auto resize = [factor](const torch::Tensor &x) {
+        return factor == 1 ? x.unsqueeze(0)
+                           : at::_upsample_bicubic2d_aa( // separable, unlike upsample_bicubic2d
+                                 x.unsqueeze(0), {x.size(1) * factor, x.size(2) * factor}, false);
     };
     const auto light = response.to_light(resize(layer.picture).clamp(0, 1));
     const auto alpha = layer.alpha.defined() ? resize(layer.alpha).clamp(0, 1)
                                              : at::ones_like(light.narrow(1, 0, 1));
-    return {at::cat({light * alpha, alpha}, 1), layer.path};
+    return {at::cat({light * alpha, alpha}, 1), layer.path, shrink * factor};
 }
 
 torch::Tensor homographies(const Path &path, const std::vector<double> &times,
@@ -41,17 +45,19 @@ torch::Tensor homographies(const Path &path, const std::vector<double> &times,
     return at::tensor(values).view({static_cast<int64_t>(times.size()), 3, 3}).to(device);
 }
 
-// Pixel centres relative to the middle of the picture: 3 x HW, homogeneous.
-torch::Tensor pixel_grid(int64_t height, int64_t width, const torch::Device &device) {
+// Centres of the pixels, of which each rendered one has `shrink` times as many on a side, in rendered pixels from the middle of the
+// picture: 3 x HW, homogeneous.
+torch::Tensor pixel_grid(int64_t height, int64_t width, int64_t shrink, const torch::Device &device) {
     const auto options = at::TensorOptions(at::kFloat).device(device);
     const auto y = at::arange(height, options) - 0.5 * static_cast<double>(height - 1);
     const auto x = at::arange(width, options) - 0.5 * static_cast<double>(width - 1);
     const auto rows = y.unsqueeze(1).expand({height, width}).reshape({-1});
     const auto columns = x.unsqueeze(0).expand({height, width}).reshape({-1});
-    return at::stack({columns, rows, at::ones_like(rows)});
+    const auto unit = static_cast<double>(shrink);
+    return at::stack({columns / unit, rows / unit, at::ones_like(rows)});
 }
 
-// Where the pixels lie at the times: T x HW x 2 (x, y), source pixels from the source's centre.
+// Where the pixels lie at the times: T x HW x 2 (x, y), rendered pixels from the source's centre.
 torch::Tensor positions(const Path &path, const std::vector<double> &times,
                         const torch::Tensor &grid) {
     const auto mapped = at::matmul(homographies(path, times, grid.device()), grid); // T x 3 x HW
@@ -62,8 +68,9 @@ torch::Tensor sample(const PreparedLayer &layer, const torch::Tensor &at_positio
                      int64_t width) {
     const auto &texture = layer.texture;
     const int64_t count = at_positions.size(0);
-    const auto half_size = at::tensor({0.5f * static_cast<float>(texture.size(3)) / kOversampling,
-                                       0.5f * static_cast<float>(texture.size(2)) / kOversampling})
+    const auto scale = static_cast<float>(layer.scale);
+    const auto half_size = at::tensor({0.5f * static_cast<float>(texture.size(3)) / scale,
+                                       0.5f * static_cast<float>(texture.size(2)) / scale})
                                .to(texture.device());
     const auto normalised = (at_positions / half_size).view({count, height, width, 2});
     return at::grid_sampler(texture.expand({count, -1, -1, -1}), normalised, /*bilinear*/ 0,
@@ -84,6 +91,10 @@ torch::Tensor motion_of(const Path &path, const RenderOptions &options, const to
 }
 
 } // namespace
+
+torch::Tensor shrunk(const torch::Tensor &codes, int64_t factor) {
+    return factor == 1 ? codes : at::avg_pool2d(codes, {factor, factor});
+}
 
 torch::Tensor soften(const torch::Tensor &light, double deviation) {
     if (deviation <= 0)
@@ -108,7 +119,7 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
     std::vector<PreparedLayer> prepared;
     double longest = 0;
     for (const auto &layer : layers) {
-        prepared.push_back(prepare(layer, response));
+        prepared.push_back(prepare(layer, response, options.shrink));
         longest = std::max(longest, longest_exposure(layer.path, options.frames, exposure, extent));
     }
     int64_t multiple = 1;
@@ -116,7 +127,10 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
         multiple += 2; // keeps the count odd, so that there is a middle sub-frame
     const int64_t count = options.shutter.tau * multiple;
 
-    const auto grid = pixel_grid(options.height, options.width, layers[0].picture.device());
+    const int64_t height = options.height * options.shrink, width = options.width * options.shrink; // exposed
+    const auto device = layers[0].picture.device();
+    const auto grid = pixel_grid(options.height, options.width, 1, device);
+    const auto exposed_grid = pixel_grid(height, width, options.shrink, device);
     std::vector<torch::Tensor> blurry, sharp, foreground;
     std::vector<std::vector<torch::Tensor>> passed(layers.size()), seen(layers.size()); // alpha by layer and frame: the
                                                                                         // largest, and in S_n
@@ -128,11 +142,10 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
         torch::Tensor scene, covered;
         for (size_t i = 0; i < prepared.size(); ++i) {
             const auto &layer = prepared[i];
-            const auto sampled =
-                sample(layer, positions(layer.path, times, grid), options.height, options.width);
-            passed[i].push_back(sampled.narrow(1, 3, 1).amax(0));
+            const auto sampled = sample(layer, positions(layer.path, times, exposed_grid), height, width);
             const auto light = sampled.narrow(1, 0, 3), alpha = sampled.narrow(1, 3, 1);
-            seen[i].push_back(alpha[count / 2]);
+            passed[i].push_back(shrunk(alpha.amax(0), options.shrink));
+            seen[i].push_back(shrunk(alpha[count / 2], options.shrink));
             scene = scene.defined() ? light + scene * (1 - alpha) : light;
             if (!covered.defined())
                 covered = at::zeros_like(seen[i].back());
@@ -146,9 +159,10 @@ Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
 
     Clip clip;
     // A lens softens every sub-frame alike, and so their mean.
-    const auto light = soften(at::stack(blurry), options.softness);
-    clip.blurry = response.to_code(response.add_noise(light, options.noise_seed));
-    clip.sharp = response.to_code(soften(at::stack(sharp), options.softness));
+    const double softness = options.softness * static_cast<double>(options.shrink);
+    const auto light = soften(at::stack(blurry), softness);
+    clip.blurry = shrunk(response.to_code(response.add_noise(light, options.noise_seed)), options.shrink);
+    clip.sharp = shrunk(response.to_code(soften(at::stack(sharp), softness)), options.shrink);
     clip.foreground = at::stack(foreground);
     clip.blur = clip.motion = motion_of(layers[0].path, options, grid);
     for (size_t i = 1; i < layers.size(); ++i) {

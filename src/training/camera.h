@@ -14,7 +14,7 @@ namespace deblur {
 
 /// A flat thing before the camera, with a path of its own.
 struct Layer {
-    torch::Tensor picture; ///< 3 x h x w, code values in [0,1], larger than the rendered picture
+    torch::Tensor picture; ///< 3 x h x w, code values in [0,1], larger than the sensor's picture: shrink times the rendered one
     torch::Tensor alpha;   ///< 1 x h x w in [0,1]; undefined: opaque everywhere
     Path path;
     bool is_foreground = true; ///< whether Clip::foreground tells of it; without meaning for the background
@@ -45,7 +45,14 @@ struct RenderOptions {
     Shutter shutter{11, 15};
     double softness = 0; ///< of the lens: standard deviation of what it makes of a point, pixels
     uint64_t noise_seed = 0;
+    int64_t shrink = 1; ///< exposed at so many times the size, in light; then comes the response, then both are shrunk, as
+                        ///< video is that was filmed larger. Highlights and texture then brighten by a third more.
 };
+
+/// Code values at 1 / factor of the size: the mean over squares.
+///
+/// @param codes N x C x H x W, sizes multiples of factor
+torch::Tensor shrunk(const torch::Tensor &codes, int64_t factor);
 
 /// Light behind a lens that makes a Gaussian of every point.
 ///
@@ -56,7 +63,7 @@ torch::Tensor soften(const torch::Tensor &light, double deviation);
 /// Renders layers (back to front; the first one is the background) through one camera.
 ///
 /// Sub-frames are tau or the smallest odd multiple of tau that keeps the motion between neighbours
-/// below one pixel; the mean is taken in light. Work is done on the device of the layers' pictures.
+/// below one pixel; the mean is taken in light. Paths count pixels of the rendered picture. Work is done on the device of the layers' pictures.
 Clip render(const std::vector<Layer> &layers, const CameraResponse &response,
             const RenderOptions &options);
 

@@ -48,6 +48,12 @@ Exposure with_tau(int64_t tau, Random &random) {
     return {{tau, kPeriod}, speed, speed};
 }
 
+// Most cameras and sites make video smaller than it was exposed.
+int64_t draw_shrink(Random &random) {
+    const double kind = random.uniform();
+    return kind < 0.5 ? 1 : kind < 0.88 ? 2 : 4; // 4 costs as much as all the others
+}
+
 // Of a hand that holds still, or of a tripod.
 double draw_background_speed(Random &random) {
     return random.chance(0.75) ? 0.0 : random.log_uniform(0.05, 0.5);
@@ -90,7 +96,6 @@ Scenes scenes_from(const std::string &name) {
 Clip Dataset::clip(uint64_t index) const {
     Random random(options_.seed, index);
     const int64_t visible = std::max(options_.height, options_.width);
-    const int64_t side = kCanvas * visible;
     RenderOptions render_options;
     render_options.frames = options_.frames;
     render_options.height = options_.height;
@@ -100,7 +105,9 @@ Clip Dataset::clip(uint64_t index) const {
         exposure = with_tau(*options_.tau, random);
     render_options.shutter = exposure.shutter;
     render_options.noise_seed = random.bits();
-    const CameraResponse response(random);
+    const CameraResponse response(random, options_.response);
+    render_options.shrink = options_.shrunk ? draw_shrink(random) : 1;
+    const int64_t shrink = render_options.shrink, side = kCanvas * visible * shrink;
 
     const bool is_local = options_.scenes == Scenes::Local;
     const auto path_of = [&](double speed) {
@@ -113,14 +120,14 @@ Clip Dataset::clip(uint64_t index) const {
         return path_of(options_.speed.value_or(drawn));
     };
     const bool has_people = options_.scenes == Scenes::People; // and nobody else may be seen
-    std::vector<Layer> layers{{has_people ? sources_->empty_detail(random, side) : sources_->detail(random, side),
+    std::vector<Layer> layers{{has_people ? sources_->empty_detail(random, side, shrink) : sources_->detail(random, side, shrink),
                                torch::Tensor(), is_local ? path_of(draw_background_speed(random)) : path()}};
-    const int64_t largest = std::min(options_.height, options_.width);
+    const int64_t largest = std::min(options_.height, options_.width) * shrink;
     const int64_t objects = has_people                       ? random.integer(0, 1)
                             : is_local || random.chance(0.5) ? random.integer(1, 2)
                                                              : 0;
     const auto film = [&](const CutOut &object, bool is_foreground) {
-        layers.push_back(place(object, side, visible, random, path()));
+        layers.push_back(place(object, side, visible * shrink, random, path()));
         layers.back().is_foreground = is_foreground;
     };
     for (int64_t i = 0; i < objects; ++i)

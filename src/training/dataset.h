@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/camera.h"
+#include "training/clip_source.h"
 #include "training/sources.h"
 
 namespace deblur {
@@ -35,17 +36,19 @@ struct DatasetOptions {
     std::optional<int64_t> tau;  ///< sub-frames of Eq. 1; speed grows with it; without, as drawn
     double compressed = 0.3;     ///< share of clips whose blurry frames went through H.264
     double soft = 0.25;          ///< share of clips filmed through a soft lens, 0.4 to 2 pixels
+    bool shrunk = false;         ///< whether a half of the clips is filmed at 2 or 4 times the size, see RenderOptions::shrink
+    std::shared_ptr<const ResponseTable> response; ///< of a measured camera; may be null
     uint64_t seed = 1;
     torch::Device device = torch::kCPU; ///< where clips are rendered
 };
 
 /// An endless list of clips. clip(i) is a pure function of the sources, the options and i.
-class Dataset {
+class Dataset : public ClipSource {
   public:
     Dataset(std::shared_ptr<const Sources> sources, const DatasetOptions &options)
         : sources_(std::move(sources)), options_(options) {}
 
-    Clip clip(uint64_t index) const;
+    Clip clip(uint64_t index) const override;
     const DatasetOptions &options() const { return options_; }
 
     /// Clips first .. first + count - 1: blurry and sharp, each count x N x 3 x H x W.

@@ -88,7 +88,7 @@ void paint(torch::TensorAccessor<float, 3> picture, const Leaf &leaf) {
 
 } // namespace
 
-torch::Tensor DeadLeaves::detail(Random &random, int64_t side) const {
+torch::Tensor DeadLeaves::detail(Random &random, int64_t side, int64_t) const {
     const int64_t large = side * kOversampling;
     auto picture = at::full({3, large, large}, 0.5);
     const auto pixels = picture.accessor<float, 3>();

@@ -10,7 +10,7 @@ namespace deblur {
 /// Needs no files: for demonstrations and tests, and where no photographs are at hand.
 class DeadLeaves : public Sources {
   public:
-    torch::Tensor detail(Random &random, int64_t side) const override;
+    torch::Tensor detail(Random &random, int64_t side, int64_t shrink = 1) const override;
 
     /// A detail in the shape of a random blob.
     CutOut cut_out(Random &random, int64_t side) const override;

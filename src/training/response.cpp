@@ -6,7 +6,9 @@
 
 namespace deblur {
 
-CameraResponse::CameraResponse(Random &random) {
+CameraResponse::CameraResponse(Random &random, std::shared_ptr<const ResponseTable> measured) {
+    if (measured && random.chance(1.0 / 3))
+        measured_ = std::move(measured);
     // A fifth of the clips averages code values, as several public data sets do. Cameras bend more than a gamma of 2.2:
     // in the real sequences at hand, blur brightens textures by twice what that gives.
     gamma_ = random.chance(0.2) ? 1.0 : random.uniform(1.8, 3.4);
@@ -19,8 +21,8 @@ CameraResponse::CameraResponse(Random &random) {
 }
 
 torch::Tensor CameraResponse::to_light(const torch::Tensor &code) const {
-    auto light = gamma_ == 1.0 ? code : code.clamp_min(0).pow(gamma_);
-    if (shoulder_ > 0)
+    auto light = measured_ ? measured_->to_light(code) : gamma_ == 1.0 ? code : code.clamp_min(0).pow(gamma_);
+    if (!measured_ && shoulder_ > 0)
         light = light * shoulder_ / (1 + shoulder_ - light.clamp_max(1));
     if (highlight_excess_ > 0) {
         const auto clipped = ((code - 0.9) / 0.1).clamp(0, 1);
@@ -30,6 +32,8 @@ torch::Tensor CameraResponse::to_light(const torch::Tensor &code) const {
 }
 
 torch::Tensor CameraResponse::to_code(const torch::Tensor &light) const {
+    if (measured_)
+        return measured_->to_code(light);
     auto clipped = light.clamp(0, 1);
     if (shoulder_ > 0)
         clipped = clipped * (1 + shoulder_) / (clipped + shoulder_);

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <memory>
+
 #include <torch/types.h>
 
 #include "training/random.h"
+#include "training/response_table.h"
 
 namespace deblur {
 
@@ -12,7 +15,8 @@ namespace deblur {
 /// highlights bleed wrongly (the largest single error of early synthetic data).
 class CameraResponse {
   public:
-    explicit CameraResponse(Random &random);
+    /// @param measured a camera whose response a third of the clips has; may be null
+    explicit CameraResponse(Random &random, std::shared_ptr<const ResponseTable> measured = nullptr);
 
     /// code = light^(1/gamma), without noise or excess of highlights. A shoulder above 0 bends the response like film's
     /// before that, the more the smaller it is: light (1 + shoulder) / (light + shoulder).
@@ -29,6 +33,7 @@ class CameraResponse {
     torch::Tensor add_noise(const torch::Tensor &light, uint64_t generator_seed) const;
 
   private:
+    std::shared_ptr<const ResponseTable> measured_; ///< in place of gamma and shoulder
     double gamma_, shoulder_ = 0, highlight_excess_ = 0;
     double shot_noise_ = 0, read_noise_ = 0; ///< variance per unit of light; standard deviation
 };

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr int64_t kMinObject = 32; // pixels; smaller masks are noise
 constexpr int kFramesPerClip = 12;
 constexpr int kDetailCandidates = 3;
+constexpr double kMaxShrink = 2.5;
 constexpr double kMostlyWhite = 0.8 * 255;
 
 std::vector<fs::path> files_below(const fs::path &directory) {
@@ -81,13 +82,34 @@ std::optional<CutOut> cut(const torch::Tensor &planes, const torch::Tensor &mask
     return CutOut{part(planes), part(mask.unsqueeze(0))};
 }
 
+// Frames of a video, evenly spread, about count to twice as many: as it is read, every other one is let go whenever there are too
+// many, so that a video of hours takes no more memory than one of seconds.
+std::vector<torch::Tensor> spread_frames(const std::string &path, size_t count) {
+    VideoReader reader(path);
+    std::vector<torch::Tensor> frames;
+    int64_t stride = 1;
+    for (int64_t i = 0; auto frame = reader.read(); ++i) {
+        if (i % stride != 0)
+            continue;
+        frames.push_back(*frame);
+        if (frames.size() <= 2 * count)
+            continue;
+        for (size_t kept = 1; 2 * kept < frames.size(); ++kept)
+            frames[kept] = frames[2 * kept];
+        frames.resize((frames.size() + 1) / 2);
+        stride *= 2;
+    }
+    return frames;
+}
+
 // A part of one of the pictures, with more texture than some others.
-torch::Tensor textured_part(const std::vector<torch::Tensor> &pictures, Random &random, int64_t side) {
+torch::Tensor textured_part(const std::vector<torch::Tensor> &pictures, Random &random, int64_t side, int64_t shrink_later = 1) {
+    const double largest = std::max(1.0, kMaxShrink / static_cast<double>(shrink_later));
     torch::Tensor best;
     double best_energy = -1;
     for (int candidate = 0; candidate < kDetailCandidates; ++candidate) {
         const auto &picture = one_of(pictures, random);
-        const double factor = random.log_uniform(1.0, 2.5);
+        const double factor = random.log_uniform(1.0, largest);
         const auto wanted = static_cast<int64_t>(std::ceil(static_cast<double>(side) * factor));
         const auto part = random_part(picture, random, std::min(wanted, picture.size(1)),
                                       std::min(wanted, picture.size(2)));
@@ -196,13 +218,8 @@ void SourceLibrary::load_clips(const std::string &directory, Split split, const 
         const auto name = file.filename().string();
         if (!in_split(name, split))
             continue;
-        VideoReader reader(file.string());
-        std::vector<torch::Tensor> frames;
-        while (auto frame = reader.read())
-            frames.push_back(*frame);
-        const size_t stride = std::max<size_t>(1, frames.size() / kFramesPerClip);
-        for (size_t i = 0; i < frames.size(); i += stride) {
-            const auto planes = to_planes(frames[i]); // half size: frames carry blur of their own
+        for (const auto &frame : spread_frames(file.string(), kFramesPerClip)) {
+            const auto planes = to_planes(frame); // half size: frames carry blur of their own
             const auto half = shrink(to_float(planes), planes.size(1) / 2, planes.size(2) / 2);
             pictures_.push_back(half.mul(255).round().to(at::kByte));
             if (people.count(name) == 0)
@@ -248,12 +265,12 @@ void SourceLibrary::load_masks(const std::string &directory, Split split) {
     }
 }
 
-torch::Tensor SourceLibrary::detail(Random &random, int64_t side) const {
-    return textured_part(pictures_, random, side);
+torch::Tensor SourceLibrary::detail(Random &random, int64_t side, int64_t shrink) const {
+    return textured_part(pictures_, random, side, shrink);
 }
 
-torch::Tensor SourceLibrary::empty_detail(Random &random, int64_t side) const {
-    return textured_part(empty_pictures_, random, side);
+torch::Tensor SourceLibrary::empty_detail(Random &random, int64_t side, int64_t shrink) const {
+    return textured_part(empty_pictures_, random, side, shrink);
 }
 
 CutOut SourceLibrary::cut_out(Random &random, int64_t side) const {

@@ -30,10 +30,14 @@ class Sources {
     virtual ~Sources() = default;
 
     /// A detail with plenty of texture, 3 x side x side in [0,1].
-    virtual torch::Tensor detail(Random &random, int64_t side) const = 0;
+    ///
+    /// @param shrink by what the picture that is made of it will be shrunk: it needs to be shrunk less before
+    virtual torch::Tensor detail(Random &random, int64_t side, int64_t shrink = 1) const = 0;
 
     /// The same, without people as far as is known.
-    virtual torch::Tensor empty_detail(Random &random, int64_t side) const { return detail(random, side); }
+    virtual torch::Tensor empty_detail(Random &random, int64_t side, int64_t shrink = 1) const {
+        return detail(random, side, shrink);
+    }
 
     /// An object to move before it, no larger than side x side.
     virtual CutOut cut_out(Random &random, int64_t side) const = 0;
@@ -59,12 +63,12 @@ class SourceLibrary : public Sources {
     /// @throws std::runtime_error if there is no picture of the split, or people.json is malformed
     SourceLibrary(const std::string &directory, Split split);
 
-    /// Shrinks the picture by a random factor (1 to 2.5), which hides what blur and compression it has
+    /// Shrinks the picture by a random factor (1 to 2.5, by `shrink` less), which hides what blur and compression it has
     /// itself. Small sources are extended by reflection.
-    torch::Tensor detail(Random &random, int64_t side) const override;
+    torch::Tensor detail(Random &random, int64_t side, int64_t shrink = 1) const override;
 
     /// The same, of pictures that people.json does not name.
-    torch::Tensor empty_detail(Random &random, int64_t side) const override;
+    torch::Tensor empty_detail(Random &random, int64_t side, int64_t shrink = 1) const override;
 
     /// A masked object, or now and then a detail in the shape of a random blob.
     CutOut cut_out(Random &random, int64_t side) const override;

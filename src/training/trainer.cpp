@@ -19,10 +19,14 @@ double now() {
     return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
-FrameTruth truth_at(const Clip &batch, int64_t n, const LossOptions &loss) {
+torch::Tensor weights_of(const Clip &batch, const LossOptions &loss) {
+    return loss.balance ? clip_weights(batch.blurry, batch.sharp) : torch::Tensor();
+}
+
+FrameTruth truth_at(const Clip &batch, int64_t n, const LossOptions &loss, const torch::Tensor &weights = {}) {
     return {batch.sharp.select(1, n), batch.blur.select(1, n), batch.foreground.select(1, n), batch.blurry.select(1, n),
-            [loss](const torch::Tensor &restored, const torch::Tensor &sharp) {
-                return restoration_loss(restored, sharp, loss);
+            [loss, weights](const torch::Tensor &restored, const torch::Tensor &sharp) {
+                return restoration_loss(restored, sharp, loss, weights);
             }};
 }
 
@@ -59,9 +63,22 @@ std::optional<Optimizer> make_optimizer(Network &network, const TrainOptions &gi
 
 } // namespace
 
-Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
-                 const TrainOptions &options)
-    : network_(std::move(network)), options_(options) {
+DatasetOptions pooled_clips(const TrainOptions &options) {
+    constexpr int64_t kMoreFrames = 2;
+    auto data = options.data;
+    data.frames = 0;
+    int64_t size = 0;
+    for (const auto &stage : options.stages) {
+        data.frames = std::max(data.frames, stage.frames + kMoreFrames);
+        size = std::max(size, stage.size + stage.size / 4);
+    }
+    data.height = data.width = size;
+    return data;
+}
+
+Trainer::Trainer(NetworkPtr network, std::shared_ptr<const ClipSource> clips, const TrainOptions &options)
+    : network_(std::move(network)), options_(options),
+      pool_(std::move(clips), pooled_clips(options).frames, pooled_clips(options).height, options.pool) {
     freeze(*network_, options_.only);
     optimizer_ = make_optimizer(*network_, options_, false);
     adversary_ = make_optimizer(*network_, options_, true);
@@ -76,14 +93,6 @@ Trainer::Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sourc
     network_->set_compute_type(options_.precision);
     for (const auto &[name, parameter] : named_parameters(*network_))
         progress_.average.emplace(name, parameter.detach().clone());
-    for (size_t i = 0; i < options_.stages.size(); ++i) {
-        auto data = options_.data;
-        data.seed += i << 32; // clips of their own
-        data.frames = options_.stages[i].frames;
-        data.height = data.width = options_.stages[i].size;
-        streams_.emplace_back(Dataset(sources, data), options_.stages[i].batch, options_.uses,
-                              data.seed);
-    }
 }
 
 void Trainer::update_average() {
@@ -96,17 +105,22 @@ void Trainer::update_average() {
 }
 
 Clip Trainer::next_batch() {
-    const auto render = [this, threads = at::get_num_threads()](int64_t step) {
-        at::set_num_threads(threads); // each thread has a number of its own, of all processors to begin with
+    const auto draw = [this](int64_t step) {
         const torch::NoGradGuard no_grad;
-        return streams_[stage_at(options_.stages, step, options_.rate.steps)].batch(step);
+        const auto &stage = options_.stages[stage_at(options_.stages, step, options_.rate.steps)];
+        View view{stage.frames, stage.size};
+        if (options_.data.scenes == Scenes::People)
+            view.symmetries = Symmetries::Upright;
+        auto clips = pool_.batch(step, stage.batch, view);
+        change_all(clips, [&](const torch::Tensor &x) { return x.to(options_.data.device); });
+        return clips;
     };
     const int64_t step = progress_.step;
     auto batch = coming_.valid() ? coming_.get() : Clip();
     if (coming_step_ != step) // the first one of a run
-        batch = render(step);
+        batch = draw(step);
     coming_step_ = step + 1;
-    coming_ = std::async(std::launch::async, render, coming_step_);
+    coming_ = std::async(std::launch::async, draw, coming_step_);
     return batch;
 }
 
@@ -128,6 +142,7 @@ double Trainer::backward(const Clip &batch) {
     Random random(options_.data.seed ^ 0x5e5e7, static_cast<uint64_t>(progress_.step));
     const int64_t reset = random.chance(options_.reset_chance) ? random.integer(1, frames) : frames;
     const int64_t longest = options_.truncate > 0 ? options_.truncate : frames;
+    const auto weights = weights_of(batch, options_.loss);
     double sum = 0;
     State state;
     for (int64_t begin = 0, end = 0; begin < frames; begin = end) {
@@ -142,7 +157,7 @@ double Trainer::backward(const Clip &batch) {
         const auto restored = unroll(
             *network_, batch.blurry, begin, end, state, [&](int64_t n, const StepResult &result) {
                 results.push_back(result);
-                truths.push_back(truth_at(batch, n, options_.loss));
+                truths.push_back(truth_at(batch, n, options_.loss, weights));
             });
         const double share = static_cast<double>(end - begin) / static_cast<double>(frames);
         const double adversary_loss = adversary_ ? train_adversary(results, truths) : 0;
@@ -158,7 +173,7 @@ double Trainer::backward(const Clip &batch) {
                 objectives.push_back(network_->adversary()->deception(results[i], truths[i]));
         }
         const auto part = [&](const torch::Tensor &x) { return x.slice(1, begin, end); };
-        auto loss = restoration_loss(restored, part(batch.sharp), options_.loss);
+        auto loss = restoration_loss(restored, part(batch.sharp), options_.loss, weights);
         if (options_.loss.restraint > 0)
             loss = loss + options_.loss.restraint * restraint(restored, part(batch.blurry), part(batch.blur));
         loss = loss * share;

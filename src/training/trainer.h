@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "training/checkpoint.h"
-#include "training/clip_stream.h"
+#include "training/clip_pool.h"
+#include "training/dataset.h"
 #include "training/loss.h"
 #include "training/schedule.h"
 #include "training/sequences.h"
@@ -19,7 +20,7 @@ namespace deblur {
 struct TrainOptions {
     RateSchedule rate;
     std::vector<Stage> stages{Stage()}; ///< in order; the first one begins at 0
-    int64_t uses = 1;                   ///< of each rendered clip, see ClipStream
+    PoolOptions pool;                   ///< of clips, see ClipPool
     int64_t truncate = 0;         ///< frames through which gradients flow back; 0: the whole clip
     double reset_chance = 0;      ///< that a step drops the state before one of its frames
     int64_t pretrain = 0; ///< first steps: they teach what Network::pretraining() says
@@ -34,6 +35,10 @@ struct TrainOptions {
     LossOptions loss;
 };
 
+/// What the pool holds for such a training: the data set's options with clips that are longer and larger than what any stage
+/// looks at, so that there are parts to choose from.
+DatasetOptions pooled_clips(const TrainOptions &options);
+
 /// What one step tells.
 struct TrainReport {
     int64_t step = 0;
@@ -46,8 +51,9 @@ class Trainer {
   public:
     /// @throws std::invalid_argument if nothing would learn; if an adversary would, or nothing is refined, and there are
     ///                               restorers
-    Trainer(NetworkPtr network, const std::shared_ptr<const Sources> &sources,
-            const TrainOptions &options);
+    ///
+    /// @param clips of pooled_clips()
+    Trainer(NetworkPtr network, std::shared_ptr<const ClipSource> clips, const TrainOptions &options);
 
     /// One update; reports its loss.
     TrainReport step();
@@ -74,7 +80,7 @@ class Trainer {
 
     NetworkPtr network_;
     TrainOptions options_;
-    std::vector<ClipStream> streams_; ///< one for each stage
+    ClipPool pool_;
     std::future<Clip> coming_; ///< the batch of step coming_step_, rendered while this one trains
     int64_t coming_step_ = -1;
     std::optional<Optimizer> optimizer_; ///< of all that is not the adversary's, if any of it learns

@@ -24,13 +24,20 @@ TrainOptions small_options() {
     options.rate.warmup = 2;
     options.stages = {{0, 2, 1, 32}};
     options.precision = at::kFloat;
+    options.pool.capacity = 8;
+    options.pool.first = 2;
+    options.pool.refresh = 0.5;
     options.data.compressed = 0; // H.264 of the same few tiny frames is not always the same bits
     return options;
 }
 
+std::shared_ptr<const ClipSource> clips_for(const TrainOptions &options) {
+    return std::make_shared<Dataset>(std::make_shared<DeadLeaves>(), pooled_clips(options));
+}
+
 Trainer make_trainer(const TrainOptions &options, const std::string &architecture = "strcnn_dtb_fast") {
     at::manual_seed(3);
-    return Trainer(make_network({architecture, 1, true}), std::make_shared<DeadLeaves>(), options);
+    return Trainer(make_network({architecture, 1, true}), clips_for(options), options);
 }
 
 // Also with an adversary and its optimiser, and with dropout.
@@ -42,7 +49,6 @@ TEST_P(Resuming, IsExact) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";
     auto options = small_options();
-    options.uses = 2;
     options.reset_chance = 0.5;
     options.truncate = 2;
     options.stages.push_back({0.1, 3, 2, 32}); // begins with the fifth step
@@ -80,7 +86,7 @@ TEST(Trainer, AnAdversaryLearnsByItsOwnOptimiser) {
         at::manual_seed(3);
         const auto network = make_network({"brmr", 0, true});
         const auto before = copy_of(*network);
-        Trainer(network, std::make_shared<DeadLeaves>(), options).step();
+        Trainer(network, clips_for(options), options).step();
         for (const auto &[name, tensor] : named_parameters(*network)) {
             if (name.find(".weight") == std::string::npos) // biases may have no gradient yet
                 continue;
@@ -98,7 +104,7 @@ TEST(Trainer, TeachesOnlyWhatItIsTold) {
         at::manual_seed(3);
         const auto network = make_network({"brmr", 0, true});
         const auto before = copy_of(*network);
-        Trainer trainer(network, std::make_shared<DeadLeaves>(), options);
+        Trainer trainer(network, clips_for(options), options);
         EXPECT_GT(trainer.step().loss, 0);
         for (const auto &[name, tensor] : named_parameters(*network))
             if (name.find(".weight") != std::string::npos) { // biases may have no gradient yet
@@ -132,8 +138,7 @@ TEST(Trainer, RefusesAnotherNetworksCheckpoint) {
     const TemporaryFolder folder;
     const auto path = folder / "checkpoint.safetensors";
     make_trainer(small_options()).save(path);
-    Trainer other(make_network({"strcnn", 1, true}), std::make_shared<DeadLeaves>(),
-                  small_options());
+    Trainer other(make_network({"strcnn", 1, true}), clips_for(small_options()), small_options());
     EXPECT_THROW(other.resume(path), std::invalid_argument);
 }
 
@@ -200,9 +205,9 @@ TEST(Trainer, TheObjectiveIsPartOfTheLoss) {
     const auto blade = make_network({"bladenet", 1, true});
     const auto backbone = make_network({"strcnn_dtb_fast", 1, true});
     warm_start(*blade, named_parameters(*backbone), backbone->config());
-    const auto sources = std::make_shared<DeadLeaves>();
-    const double with = Trainer(blade, sources, options).step().loss;
-    const double without = Trainer(backbone, sources, options).step().loss;
+    const auto clips = clips_for(options);
+    const double with = Trainer(blade, clips, options).step().loss;
+    const double without = Trainer(backbone, clips, options).step().loss;
     EXPECT_NEAR(with - without, 0.05 * std::log(2), 0.003); // cross entropy of a map that is 1/2 everywhere
 }
 
@@ -218,11 +223,10 @@ TEST(Trainer, PretrainsWhatIsLearntFirst) {
     std::map<std::string, torch::Tensor> before;
     for (const auto &[name, tensor] : named_parameters(*network))
         before[name] = tensor.detach().clone();
-    Trainer trainer(network, std::make_shared<DeadLeaves>(), options);
-    auto data = options.data;
-    data.frames = 2;
-    data.height = data.width = 32;
-    const auto clip = ClipStream(Dataset(std::make_shared<DeadLeaves>(), data), 1, 1, data.seed).batch(0);
+    Trainer trainer(network, clips_for(options), options);
+    const auto data = pooled_clips(options);
+    ClipPool pool(clips_for(options), data.frames, data.height, options.pool);
+    const auto clip = pool.batch(0, 1, {2, 32, Symmetries::Upright});
     const auto people = (clip.foreground[0] > 0.5).to(at::kFloat);
     double expected = 0; // of a map that is a fifth, at each scale
     for (const int64_t factor : {1, 2, 4})

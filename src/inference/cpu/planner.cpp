@@ -36,7 +36,11 @@ void Planner::plan() {
     }
     for (size_t i = 0; i < graph_.kept.size(); ++i) {
         Rows &map = map_of(graph_.kept[i]), &state = *pipeline_.states_[i];
-        if (is_kept_by_copying(graph_.kept[i]) && &map != &state)
+        if (!is_kept_by_copying(graph_.kept[i]) || &map == &state)
+            continue;
+        if (map.element() != state.element()) // the head is float32
+            add<ConvertStage>(map, state, strip_rows(state));
+        else
             add<ConcatStage>(std::vector{&map}, state, strip_rows(state));
     }
     if (pipeline_.groups_.back().empty())
@@ -67,6 +71,11 @@ void Planner::plan_node(Value value) {
         auto &map =
             make_map_of(value, first.channels() + second.channels(), first.width(), first.height());
         return add<ConcatStage>(std::vector{&first, &second}, map, strip_rows(map));
+    }
+    case Graph::Kind::Shift: {
+        auto &in = map_of(now.first);
+        auto &map = make_map_of(value, in.channels(), in.width(), in.height());
+        return add<ShiftStage>(in, now.distance, map, strip_rows(map));
     }
     case Graph::Kind::Blend:
         return plan_blend(value);

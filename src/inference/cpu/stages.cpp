@@ -8,6 +8,7 @@
 #include <omp.h>
 
 #include "inference/cpu/kernels.h"
+#include "network/channel_shift.h"
 
 namespace deblur::cpu {
 
@@ -137,6 +138,42 @@ void ConcatStage::run(int y, int count) {
             to += size;
         }
     }
+}
+
+ShiftStage::ShiftStage(Rows &in, int distance, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), in_(in), distance_(distance) {
+    read(in, 2 * distance + 1, 1, distance);
+}
+
+void ShiftStage::run(int y, int count) {
+    Rows &map = *out();
+    const size_t sample = size_of(map.element()), pixel = sample * static_cast<size_t>(map.channels());
+    const auto shifts = channel_shifts(map.channels(), distance_);
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < std::min(y + count, map.height()); ++i)
+        for (const auto &shift : shifts) {
+            const char *from = in_.row_as<char>(i - shift.dy) + sample * static_cast<size_t>(shift.begin);
+            char *to = map.row_as<char>(i) + sample * static_cast<size_t>(shift.begin);
+            const size_t bytes = sample * static_cast<size_t>(shift.count);
+            for (int x = 0; x < map.width(); ++x, to += pixel) {
+                const int source = x - shift.dx;
+                if (source < 0 || source >= map.width())
+                    std::memset(to, 0, bytes);
+                else
+                    std::memcpy(to, from + pixel * static_cast<size_t>(source), bytes);
+            }
+        }
+}
+
+ConvertStage::ConvertStage(Rows &in, Rows &out, int strip) : Stage(&out, out.height(), strip), in_(in) {
+    read(in);
+}
+
+void ConvertStage::run(int y, int count) {
+    Rows &map = *out();
+#pragma omp parallel for schedule(static)
+    for (int i = y; i < y + count; ++i)
+        convert(in_.row_as<float>(i), map.element(), map.row(i), map.width() * map.channels());
 }
 
 QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)

@@ -72,6 +72,30 @@ class ConcatStage : public Stage {
     std::vector<Rows *> parts_;
 };
 
+/// Groups of channels of a map, each moved by its own offset, zero from outside (network/channel_shift.h).
+class ShiftStage : public Stage {
+  public:
+    /// @param distance cells, at most kMargin
+    ShiftStage(Rows &in, int distance, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &in_;
+    int distance_;
+};
+
+/// A float32 map in the out map's type.
+class ConvertStage : public Stage {
+  public:
+    ConvertStage(Rows &in, Rows &out, int strip);
+
+  private:
+    void run(int y, int count) override;
+
+    Rows &in_;
+};
+
 /// The map's samples as the codes of an 8-bit one.
 class QuantizeStage : public Stage {
   public:

@@ -1,60 +1,14 @@
-// The order in which training sees clips.
+// How training looks at clips.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "training/clip_stream.h"
+#include "training/clip_view.h"
 
 #include <set>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "training/dead_leaves.h"
-
 namespace deblur {
 namespace {
-
-Dataset small_dataset() {
-    DatasetOptions options;
-    options.frames = 2;
-    options.height = options.width = 24;
-    return {std::make_shared<DeadLeaves>(), options};
-}
-
-TEST(ClipStream, UsedOnceIsTheDataSetInOrder) {
-    ClipStream stream(small_dataset(), 2, 1, 1);
-    const auto clips = stream.batch(3);
-    const auto [expected_blurry, expected_sharp] = small_dataset().batch(6, 2);
-    EXPECT_TRUE(clips.blurry.equal(expected_blurry));
-    EXPECT_TRUE(clips.sharp.equal(expected_sharp));
-    EXPECT_TRUE(clips.blur[1].equal(small_dataset().clip(7).blur));
-    EXPECT_TRUE(clips.foreground[1].equal(small_dataset().clip(7).foreground));
-}
-
-TEST(ClipStream, DependsOnTheStepAlone) {
-    ClipStream whole(small_dataset(), 2, 4, 1), late(small_dataset(), 2, 4, 1);
-    for (int64_t step = 0; step < 11; ++step)
-        whole.batch(step);
-    EXPECT_TRUE(whole.batch(11).blurry.equal(late.batch(11).blurry));
-}
-
-// What symmetries leave alone tells which clip it was.
-double fingerprint(const torch::Tensor &clip) {
-    return std::get<0>(clip.flatten().to(at::kDouble).sort()).pow(3).sum().item<double>();
-}
-
-TEST(ClipStream, EveryClipIsUsedAsOftenAsAsked) {
-    constexpr int64_t uses = 2, steps = 60;
-    ClipStream stream(small_dataset(), 2, uses, 1);
-    std::map<double, int> seen;
-    for (int64_t step = 0; step < steps; ++step)
-        for (const auto &clip : stream.batch(step).blurry.unbind(0))
-            ++seen[fingerprint(clip)];
-    int complete = 0;
-    for (const auto &[print, times] : seen) {
-        EXPECT_LE(times, uses);
-        complete += times == uses;
-    }
-    EXPECT_GE(complete, 40); // of 60 new ones; those of the last steps have not come again yet
-}
 
 // Every tensor of a clip tells of the same places.
 Clip clip_of(const torch::Tensor &blurry) {
@@ -101,6 +55,42 @@ TEST(Transform, OblongClipsKeepTheirShape) {
         Random random(seed);
         EXPECT_EQ(transform(random, clip_of(clip), Symmetries::All).blurry.sizes(), clip.sizes());
     }
+}
+
+TEST(FrameOrder, RepeatsFramesInAShareOfTheClips) {
+    constexpr int64_t held = 7, count = 5;
+    int still = 0, doubled = 0, one_repeated = 0, consecutive = 0;
+    for (uint64_t seed = 0; seed < 1000; ++seed) {
+        Random random(seed);
+        const auto order = frame_order(random, held, count);
+        ASSERT_EQ(order.size(), size_t(count));
+        int repeats = 0;
+        for (size_t i = 1; i < order.size(); ++i) {
+            EXPECT_GE(order[i], 0);
+            EXPECT_LT(order[i], held);
+            EXPECT_TRUE(order[i] >= order[i - 1] && order[i] <= order[i - 1] + 2);
+            repeats += order[i] == order[i - 1];
+        }
+        ++(repeats == 0 ? consecutive : repeats == 1 ? one_repeated : repeats == 2 ? doubled : still);
+    }
+    EXPECT_GT(consecutive, 700);
+    EXPECT_GT(still, 40);
+    EXPECT_GT(doubled, 30);
+    EXPECT_GT(one_repeated, 20);
+}
+
+TEST(View, ShowsTheSamePartOfEveryTensor) {
+    const auto blurry = at::rand({5, 3, 12, 12});
+    std::set<float> corners;
+    for (uint64_t seed = 0; seed < 40; ++seed) {
+        Random random(seed);
+        const auto clip = view_of(random, clip_of(blurry), {3, 8});
+        EXPECT_EQ(clip.blurry.sizes(), at::IntArrayRef({3, 3, 8, 8}));
+        EXPECT_TRUE(at::allclose(clip.sharp, clip_of(clip.blurry).sharp));
+        EXPECT_TRUE(at::allclose(clip.blur, clip_of(clip.blurry).blur));
+        corners.insert(clip.blurry[0][0][0][0].item<float>());
+    }
+    EXPECT_GT(corners.size(), 30u);
 }
 
 } // namespace
