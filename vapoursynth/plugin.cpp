@@ -15,7 +15,7 @@ namespace deblur::vapoursynth {
 namespace {
 
 /// How many frames a restart goes back: docs/vapoursynth.md has the measurement.
-constexpr int kWarmup = 8;
+constexpr int kWarmup = 16;
 constexpr int kMaxWarmup = 256;
 
 /// The arguments of one call.
