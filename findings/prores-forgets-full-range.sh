@@ -4,7 +4,7 @@
 #
 # Seen with PyAV 18.1.0, FFmpeg 8.1.2: prores_ks in MOV. Ranges as FFmpeg counts them: 1 is limited, 2 is full.
 #
-# Output seen: prores_ks in mov: range 1, white 1023 -> about 1023; ffv1 in mkv: range 2, white 1023
+# Output seen: prores_ks in mov: range 1, white 1023 -> 1019; ffv1 in mkv: range 2, 1023
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
