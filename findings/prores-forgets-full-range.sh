@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ProRes has no full range: FFmpeg's encoder takes full-range frames as they are, and they come back marked as limited, with the
-# same samples. Everything that follows shows them with too much contrast. FFV1 in Matroska keeps range and samples.
+# samples unconverted. Everything that follows shows them with too much contrast. FFV1 in Matroska keeps range and samples.
 #
 # Seen with PyAV 18.1.0, FFmpeg 8.1.2: prores_ks in MOV. Ranges as FFmpeg counts them: 1 is limited, 2 is full.
 #
