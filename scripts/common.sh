@@ -58,6 +58,19 @@ library_packages=(build-essential cmake ninja-build pkg-config git
     libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
+# vapoursynth_wheel DIR: PyPI's VapourSynth, 18 MB, into DIR, and prints the folder of its headers; nothing if it cannot be had.
+# It is unpacked for its core: its Python module wants a newer Python than Debian 12 has.
+vapoursynth_wheel() {
+    local version=81
+    if [ ! -e "$1/vapoursynth-$version.dist-info" ]; then
+        python3 -m venv "$1.env" >&2 &&
+            "$1.env/bin/pip" install --quiet --disable-pip-version-check --upgrade --target "$1" --no-deps --ignore-requires-python \
+                --only-binary=:all: --python-version 3.12 --implementation cp --abi abi3 \
+                --platform "manylinux_2_28_$(uname -m)" "vapoursynth==$version" >&2 || return 0
+    fi
+    echo "$1/vapoursynth/include"
+}
+
 # compile_jobs: how many files to compile at a time: one per processor, as far as there are 1.5 GB of memory for each, for
 # LibTorch's headers are large.
 compile_jobs() {

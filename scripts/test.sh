@@ -47,9 +47,12 @@ if [[ $sanitize = *thread* ]]; then # which does not know how the threads of lib
     export TSAN_OPTIONS=allocator_may_return_null=1 OMP_THREAD_LIMIT=1 OPENBLAS_NUM_THREADS=1
 fi
 install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
-    ffmpeg frei0r-plugins-dev parallel
+    ffmpeg frei0r-plugins-dev parallel python3-venv
 
-build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_SANITIZE="$sanitize"
+vapoursynth=$(vapoursynth_wheel "$build_dir/vapoursynth-wheel")
+[ -n "$vapoursynth" ] || say "VapourSynth could not be installed: its plugin and tests are left out"
+build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_SANITIZE="$sanitize" \
+    ${vapoursynth:+-DVAPOURSYNTH_INCLUDE_DIR="$vapoursynth"}
 
 ffmpegs=()
 for release in ${releases//,/ }; do

@@ -65,6 +65,37 @@ class Calls(FilterTest):
     def test_going_back_in_time_starts_anew(self):
         self.assertEqual(self.instance_.run(self.pictures), self.restored)
 
+    def test_a_picture_asked_again_does_not_advance_the_state(self):
+        twice = [self.instance_.update(i / 10, picture) for i, picture in enumerate(self.pictures) for _ in range(3)]
+        self.assertEqual(twice[0::3], self.restored)
+        self.assertEqual(twice[2::3], self.restored)
+
+    def test_another_strength_does_not_advance_the_state(self):
+        again = []
+        for i, picture in enumerate(self.pictures):
+            for strength in (0.0, 0.25, 1.0):
+                self.instance_.set(STRENGTH, strength)
+                again.append(self.instance_.update(i / 10, picture))
+        self.assertEqual(again[0::3], self.pictures)
+        self.assertEqual(again[2::3], self.restored)
+        for picture, part, whole in zip(self.pictures, again[1::3], self.restored):
+            error = max(abs(a + (c - a) / 4 - b) for a, b, c in zip(picture, part, whole))
+            self.assertLessEqual(error, 0.5)
+
+    def test_another_picture_at_the_same_time_starts_anew(self):
+        changed = [self.instance_.update(0.3, self.pictures[0]) for _ in range(2)]
+        self.assertEqual(changed, [self.restored[0]] * 2)
+
+    def test_a_program_without_a_clock_keeps_the_state(self):
+        other = self.instance(self.weights(window=0, scale=30))
+        other.set(SCENE, 0.0)
+        self.assertEqual([other.update(0.0, picture) for picture in self.pictures], self.restored)
+
+    def test_seconds_and_milliseconds_are_alike(self):
+        for unit in (1, 1000):
+            self.assertEqual([self.instance_.update(unit * i / 25, picture)
+                              for i, picture in enumerate(self.pictures)], self.restored)
+
     def test_instances_have_states_of_their_own(self):
         other = self.instance(self.weights(window=0, scale=30))
         other.set(SCENE, 0.0)

@@ -9,6 +9,11 @@
  * @file
  * frei0r asks for a picture in the call that brings one. So this restores with m = 0, networks that look at no later
  * frame, and waits for each. An instance is one stream; it opens at the first picture, when all parameters are known.
+ *
+ * Editors ask for the same picture again, to refresh their view or after a parameter has changed. The time tells: FFmpeg
+ * counts milliseconds up to 8.0 and seconds from 9.0 on, MLT and GStreamer count seconds, so times are only compared.
+ * The network always restores in full, and `strength` mixes what it made with what came, so that a picture asked again
+ * with another strength costs nothing and leaves the state alone.
  */
 
 #include <stdint.h>
@@ -47,7 +52,11 @@ typedef struct Instance {
     double number[NB_PARAMETERS]; ///< of the others, 0 to 1
     deblur_context *deblur;       ///< NULL: not open
     int failed;                   ///< libdeblur has said why: pictures pass until a parameter changes
-    double time;                  ///< of the last picture, in whatever unit the program has
+    uint32_t *picture;            ///< the last one as it came
+    uint32_t *restored;           ///< the same with the whole correction
+    int seen;                     ///< whether there is such a picture
+    double time;                  ///< its time, in whatever unit the program has
+    int clocked;                  ///< whether times have ever changed: some programs have none
 } Instance;
 
 static void log_message(void *cookie, enum deblur_log_level level, const char *message)
@@ -100,23 +109,44 @@ static int open_context(Instance *s)
     return deblur_open(&s->deblur, &options, &format);
 }
 
-/** Restores the picture in place. Alpha is no component and stays. */
-static int restore(Instance *s, int reset, uint32_t *picture)
+/** Restores s->restored in place. Alpha is no component and stays. */
+static int restore(Instance *s, int reset)
 {
     deblur_frame frame = {
         .struct_size = sizeof(frame),
-        .src         = { picture },
+        .src         = { s->restored },
         .src_stride  = { 4 * (ptrdiff_t)s->width },
-        .dst         = { picture },
+        .dst         = { s->restored },
         .dst_stride  = { 4 * (ptrdiff_t)s->width },
-        .strength    = s->number[PARAMETER_STRENGTH],
+        .strength    = 1,
         .reset       = reset,
     };
     void *opaque;
 
+    if (!s->deblur && open_context(s) < 0)
+        return -1;
     if (deblur_send(s->deblur, &frame) != DEBLUR_OK)
         return -1;
     return deblur_receive(s->deblur, &opaque) == DEBLUR_OK ? 0 : -1;
+}
+
+/** Writes the last picture with a share of its correction. */
+static void mix(const Instance *s, uint32_t *out)
+{
+    const size_t samples    = sizeof(*out) * s->width * s->height;
+    const uint8_t *picture  = (const uint8_t *)s->picture;
+    const uint8_t *restored = (const uint8_t *)s->restored;
+    const int share         = (int)(s->number[PARAMETER_STRENGTH] * 65536 + 0.5);
+    uint8_t *mixed          = (uint8_t *)out;
+
+    for (size_t i = 0; i < samples; i++)
+        mixed[i] = (uint8_t)((picture[i] * 65536 + (restored[i] - picture[i]) * share + 32768) >> 16);
+}
+
+static void close_context(Instance *s)
+{
+    deblur_close(&s->deblur);
+    s->seen = 0;
 }
 
 EXPORT int f0r_init(void)
@@ -156,6 +186,8 @@ EXPORT void f0r_destruct(f0r_instance_t instance)
     deblur_close(&s->deblur);
     for (int i = 0; i < NB_PARAMETERS; i++)
         free(s->text[i]);
+    free(s->picture);
+    free(s->restored);
     free(s);
 }
 
@@ -172,7 +204,10 @@ EXPORT f0r_instance_t f0r_construct(unsigned width, unsigned height)
     s->text[PARAMETER_MODEL]      = strdup("auto");
     s->text[PARAMETER_RESOLUTION] = strdup("source");
     s->text[PARAMETER_WEIGHTS]    = strdup("");
-    if (s->text[PARAMETER_MODEL] && s->text[PARAMETER_RESOLUTION] && s->text[PARAMETER_WEIGHTS])
+    s->picture  = calloc(width, sizeof(*s->picture) * height);
+    s->restored = calloc(width, sizeof(*s->restored) * height);
+    if (s->picture && s->restored && s->text[PARAMETER_MODEL] && s->text[PARAMETER_RESOLUTION] &&
+        s->text[PARAMETER_WEIGHTS])
         return s;
     f0r_destruct(s);
     return NULL;
@@ -199,7 +234,7 @@ EXPORT void f0r_set_param_value(f0r_instance_t instance, f0r_param_t value, int 
         s->number[index] = inside;
     }
     if (index != PARAMETER_STRENGTH) { // which each picture takes anew
-        deblur_close(&s->deblur);
+        close_context(s);
         s->failed = 0;
     }
 }
@@ -219,16 +254,24 @@ EXPORT void f0r_get_param_value(f0r_instance_t instance, f0r_param_t value, int 
 EXPORT void f0r_update(f0r_instance_t instance, double time, const uint32_t *in, uint32_t *out)
 {
     Instance *s = instance;
-    const size_t size = sizeof(*out) * s->width * s->height;
-    const int went_back = time < s->time;
+    const size_t size    = sizeof(*out) * s->width * s->height;
+    const int same_time  = s->seen && time == s->time;
+    const int same       = same_time && !memcmp(in, s->picture, size);
+    /* Where time stands still in a program that has a clock, this is the last picture again, after another effect has
+     * changed it: one start gives the same result however often it is asked for. */
+    const int starts_anew = s->seen && (time < s->time || (same_time && s->clocked));
 
+    s->clocked |= s->seen && time != s->time;
     s->time = time;
-    memcpy(out, in, size);
-    if (s->failed)
-        return;
-    if ((!s->deblur && open_context(s) < 0) || restore(s, went_back, out) < 0) {
-        s->failed = 1;
-        deblur_close(&s->deblur);
-        memcpy(out, in, size);
+    if (!same) {
+        memcpy(s->picture, in, size);
+        memcpy(s->restored, in, size);
+        s->seen = 1;
+        if (!s->failed && restore(s, starts_anew) < 0) {
+            s->failed = 1;
+            close_context(s);
+            memcpy(s->restored, in, size);
+        }
     }
+    mix(s, out);
 }
