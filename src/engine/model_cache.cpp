@@ -7,9 +7,7 @@
 #include <stdexcept>
 
 #include "base/error.h"
-#include "network/parameters.h"
-#include "network/registry.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 namespace deblur {
 
@@ -21,20 +19,14 @@ at::ScalarType parameter_type(const Placement &placement) {
 }
 
 NetworkPtr load_network(const std::string &path, const Placement &placement) {
-    const WeightFile file = [&] {
-        try {
-            return read_safetensors(path);
-        } catch (const WeightFileError &error) {
-            throw Error(DEBLUR_BAD_WEIGHTS, error.what());
-        }
-    }();
     try {
-        const auto network = make_network(config_from_metadata(file.metadata));
-        load_parameters(*network, file.tensors);
+        const auto network = network_of(read_network_file(path));
         const auto type = parameter_type(placement);
         network->to(placement.device, type);
         network->set_compute_type(type);
         return network;
+    } catch (const WeightFileError &error) {
+        throw Error(DEBLUR_BAD_WEIGHTS, error.what());
     } catch (const std::invalid_argument &error) {
         throw Error(DEBLUR_BAD_WEIGHTS, "weights '" + path + "': " + error.what());
     }

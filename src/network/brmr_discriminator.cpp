@@ -26,7 +26,7 @@ Discriminator::Discriminator(int64_t frames, int64_t width) {
         in = out;
         out *= 2;
     }
-    weight = register_parameter("weight", at::randn({2, in}) / std::sqrt(static_cast<double>(in)));
+    weight = register_parameter("weight", at::randn({2, in}, parameter_options()) / std::sqrt(static_cast<double>(in)));
 }
 
 torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {

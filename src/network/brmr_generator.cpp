@@ -18,8 +18,8 @@ constexpr double kHeadGain = 0.01;
 } // namespace
 
 InstanceNorm::InstanceNorm(int64_t channels)
-    : weight(register_parameter("weight", at::ones({channels}))),
-      bias(register_parameter("bias", at::zeros({channels}))) {}
+    : weight(register_parameter("weight", at::ones({channels}, parameter_options()))),
+      bias(register_parameter("bias", at::zeros({channels}, parameter_options()))) {}
 
 torch::Tensor InstanceNorm::forward(const torch::Tensor &x) const {
     constexpr double kEpsilon = 1e-5;

@@ -11,6 +11,10 @@
 
 #include <ATen/ATen.h>
 
+#include "base/in_quotes.h"
+#include "network/layers.h"
+#include "network/registry.h"
+
 namespace deblur {
 
 namespace {
@@ -24,10 +28,31 @@ const std::string &require(const Metadata &metadata, const std::string &key) {
     return found->second;
 }
 
-std::string shape_text(const torch::Tensor &tensor) {
+Shapes shapes_of(const TensorMap &tensors) {
+    Shapes shapes;
+    for (const auto &[name, tensor] : tensors)
+        shapes.emplace(name, tensor.sizes().vec());
+    return shapes;
+}
+
+std::string shape_text(at::IntArrayRef shape) {
     std::ostringstream text;
-    text << tensor.sizes();
+    text << shape;
     return text.str();
+}
+
+void compare_shapes(const std::string &architecture, const Shapes &wanted, const Shapes &given) {
+    for (const auto &[name, shape] : given)
+        if (wanted.count(name) == 0)
+            throw std::invalid_argument("architecture " + architecture + " has no tensor " + in_quotes(name));
+    for (const auto &[name, shape] : wanted) {
+        const auto found = given.find(name);
+        if (found == given.end())
+            throw std::invalid_argument("tensor '" + name + "' is missing");
+        if (found->second != shape)
+            throw std::invalid_argument("tensor '" + name + "' has shape " + shape_text(found->second) +
+                                        " instead of " + shape_text(shape));
+    }
 }
 
 std::string decimal(double value) {
@@ -44,8 +69,8 @@ double read_decimal(const Metadata &metadata, const std::string &key, double mos
     stream.imbue(std::locale::classic());
     double value = 0;
     if (!(stream >> value) || stream.peek() != EOF || !(value > 0 && value <= most))
-        throw std::invalid_argument("the weights' " + key + " '" + text +
-                                    "' is not a number above 0 to " + decimal(most));
+        throw std::invalid_argument("the weights' " + key + " " + in_quotes(text) +
+                                    " is not a number above 0 to " + decimal(most));
     return value;
 }
 
@@ -96,12 +121,12 @@ NetworkConfig config_from_metadata(const Metadata &metadata) {
     config.architecture = require(metadata, "architecture");
     const auto &window = require(metadata, "window");
     if (window.size() != 1 || window[0] < '0' || window[0] > '9')
-        throw std::invalid_argument("the weights' window '" + window + "' is not a digit");
+        throw std::invalid_argument("the weights' window " + in_quotes(window) + " is not a digit");
     config.window = window[0] - '0';
     const auto &residual = require(metadata, "residual");
     if (residual != "true" && residual != "false")
-        throw std::invalid_argument("the weights' residual '" + residual +
-                                    "' is neither true nor false");
+        throw std::invalid_argument("the weights' residual " + in_quotes(residual) +
+                                    " is neither true nor false");
     config.residual = residual == "true";
     if (metadata.count("gate_decision") != 0) {
         config.gate.gain = read_decimal(metadata, "gate_gain", 2);
@@ -116,6 +141,11 @@ NetworkConfig config_from_metadata(const Metadata &metadata) {
     return config;
 }
 
+void check_shapes(const NetworkConfig &config, const Shapes &given) {
+    const ShapesOnly shapes_only;
+    compare_shapes(config.architecture, shapes_of(named_parameters(*make_network(config))), given);
+}
+
 TensorMap named_parameters(const Network &network) {
     TensorMap tensors;
     for (const auto &item : network.torch::nn::Module::named_parameters())
@@ -126,18 +156,9 @@ TensorMap named_parameters(const Network &network) {
 void load_parameters(Network &network, const TensorMap &values) {
     const torch::NoGradGuard no_grad;
     const auto parameters = named_parameters(network);
-    for (const auto &[name, value] : values)
-        if (parameters.count(name) == 0)
-            throw std::invalid_argument("architecture " + network.config().architecture +
-                                        " has no tensor '" + name + "'");
+    compare_shapes(network.config().architecture, shapes_of(parameters), shapes_of(values));
     for (const auto &[name, parameter] : parameters) {
-        const auto found = values.find(name);
-        if (found == values.end())
-            throw std::invalid_argument("tensor '" + name + "' is missing");
-        const auto &value = found->second;
-        if (value.sizes() != parameter.sizes())
-            throw std::invalid_argument("tensor '" + name + "' has shape " + shape_text(value) +
-                                        " instead of " + shape_text(parameter));
+        const auto &value = values.at(name);
         if (!at::isfinite(value.to(at::kFloat)).all().item<bool>())
             throw std::invalid_argument("tensor '" + name + "' has values that are not finite");
         parameter.data().copy_(value);

@@ -11,6 +11,7 @@ namespace deblur {
 
 using TensorMap = std::map<std::string, torch::Tensor>;
 using Metadata = std::map<std::string, std::string>;
+using Shapes = std::map<std::string, std::vector<int64_t>>; ///< of tensors, by name
 
 constexpr int kMaxWidth = 256; ///< of NetworkConfig::width
 
@@ -19,6 +20,11 @@ Metadata config_to_metadata(const NetworkConfig &config);
 
 /// @throws std::invalid_argument if a key is missing or its value makes no sense
 NetworkConfig config_from_metadata(const Metadata &metadata);
+
+/// Compares the names and shapes of tensors with those that a network of this configuration has, without making one.
+///
+/// @throws std::invalid_argument naming the tensor, if one is missing, unknown, or of another shape
+void check_shapes(const NetworkConfig &config, const Shapes &given);
 
 /// The parameters by name, sharing memory with the network.
 TensorMap named_parameters(const Network &network);

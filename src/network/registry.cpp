@@ -3,9 +3,11 @@
 
 #include <stdexcept>
 
+#include "base/in_quotes.h"
 #include "network/bladenet.h"
 #include "network/brmr.h"
 #include "network/human.h"
+#include "network/layers.h"
 #include "network/strcnn.h"
 #include "network/strcnn_fast.h"
 #include "network/strcnn_local.h"
@@ -69,6 +71,7 @@ std::vector<std::string> ablations() {
 }
 
 std::string architectures_with_map() {
+    const ShapesOnly shapes_only;
     std::string names;
     for (const auto &entry : kEntries)
         if (entry.make({entry.name})->has_map())
@@ -89,8 +92,8 @@ NetworkPtr make_network(const NetworkConfig &config) {
     for (const auto &entry : kAblations)
         if (config.architecture == entry.name)
             return entry.make(config);
-    throw std::invalid_argument("unknown architecture '" + config.architecture +
-                                "', valid are: " + valid);
+    throw std::invalid_argument("unknown architecture " + in_quotes(config.architecture) +
+                                ", valid are: " + valid);
 }
 
 } // namespace deblur

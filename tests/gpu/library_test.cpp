@@ -16,7 +16,7 @@
 #include "network/parameters.h"
 #include "network/registry.h"
 #include "picture/converter.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 #include "unit/library/stream.h"
 
 namespace deblur {
@@ -212,8 +212,7 @@ TEST_F(Library, OverflowLeavesThePictures) {
         auto parameters = named_parameters(*weights.network);
         parameters.at("reduce.weight").fill_(1e30);
         parameters.at("latent_head.weight").fill_(1e30);
-        write_safetensors(weights.path,
-                          {config_to_metadata(weights.network->config()), parameters});
+        write_network_file(weights.path, config_to_metadata(weights.network->config()), parameters);
     }
     const auto format = test::make_format("nv12", 64, 48);
     auto options = test::exact_options(weights);

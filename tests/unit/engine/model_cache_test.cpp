@@ -11,7 +11,7 @@
 #include "engine/model_cache.h"
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 namespace deblur {
 namespace {
@@ -20,7 +20,7 @@ const Placement kFp32{at::kCPU, at::kFloat}, kBf16{at::kCPU, at::kBFloat16};
 
 std::string write_weights(const std::string &name, const NetworkConfig &config) {
     const std::string path = testing::TempDir() + name;
-    write_safetensors(path, {config_to_metadata(config), named_parameters(*make_network(config))});
+    write_network_file(path, config_to_metadata(config), named_parameters(*make_network(config)));
     return path;
 }
 
@@ -68,7 +68,7 @@ TEST(ModelCache, NamesFileAndCause) {
     auto tensors = named_parameters(*make_network(config));
     tensors.erase("stem.bias");
     const std::string path = testing::TempDir() + "incomplete.safetensors";
-    write_safetensors(path, {config_to_metadata(config), tensors});
+    write_network_file(path, config_to_metadata(config), tensors);
     for (const auto &[file, cause] :
          {std::pair{path, "'stem.bias' is missing"},
           std::pair{std::string("/nonexistent.safetensors"), "No such file"}})
