@@ -50,5 +50,5 @@ void close(deblur_session *session) {
 
 } // namespace
 
-extern "C" __attribute__((visibility("default")))
-const deblur_engine_table deblur_engine = {DEBLUR_ENGINE_ABI, open, send, receive, delay, close};
+extern "C" __attribute__((visibility("default"))) const deblur_engine_table deblur_engine = {
+    {DEBLUR_ENGINE_MAGIC, DEBLUR_ENGINE_ABI}, open, send, receive, delay, close};

@@ -13,19 +13,28 @@ extern "C" {
 #endif
 
 /** Grows with every change of this header or of a struct of deblur.h. */
-#define DEBLUR_ENGINE_ABI 9
+#define DEBLUR_ENGINE_ABI 10
 
 /** The name under which a module exports its deblur_engine_table. */
 #define DEBLUR_ENGINE_SYMBOL "deblur_engine"
 
+/** What a table begins with. */
+#define DEBLUR_ENGINE_MAGIC "libdeblur engine"
+
+/** The part of a table that is the same in all versions. */
+typedef struct deblur_engine_head {
+    char magic[sizeof(DEBLUR_ENGINE_MAGIC)]; /**< DEBLUR_ENGINE_MAGIC */
+    unsigned abi; /**< DEBLUR_ENGINE_ABI of the module; nothing else is read if it differs */
+} deblur_engine_head;
+
 typedef struct deblur_session deblur_session;
 
 typedef struct deblur_engine_table {
-    unsigned abi; /**< DEBLUR_ENGINE_ABI of the module; nothing else is read if it differs */
+    deblur_engine_head head;
 
     /**
      * As deblur_open(). The library has checked every field that needs no LibTorch to check, and
-     * has completed the options: weights is a path, device is a name, log is set and may be called
+     * has completed the options: weights is a path, device is a name, threads is 1 or more, log is set and may be called
      * from any thread; model is the architecture that the weights must have, or NULL for any, and
      * window their m, or -1 for any. refiner is a path if refine is not 0.
      */

@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <libdeblur/deblur.h>
 
-#include <cstddef>
 #include <memory>
 #include <string>
+
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/sized.h"
 #include "library/catalogue.h"
+#include "library/engine_loader.h"
 #include "library/format.h"
 #include "library/log.h"
 #include "library/options.h"
+#include "library/process_limits.h"
 #include "library/selection.h"
 
 struct deblur_context {
@@ -21,6 +24,10 @@ struct deblur_context {
             open.engine->close(open.session);
     }
 
+    // Whether this thread may call it: not from within a log callback, and not in a child of its process.
+    bool is_callable() const { return process == getpid() && !deblur::Log::is_calling_back(); }
+
+    pid_t process = getpid();
     deblur::Log log; // outlives the session, which writes to it
     deblur_format format{};
     deblur::OpenSession open;
@@ -35,14 +42,16 @@ template <class Body> int guarded(Log &log, const Body &body) {
     try {
         return body();
     } catch (...) {
-        return report_failure(current_failure, [&log](const char *message) {
-            log.write(DEBLUR_LOG_ERROR, message);
-        });
+        return report_failure(
+            current_failure, [&log](const char *message) { log.write(DEBLUR_LOG_ERROR, message); });
     }
 }
 
 int open_context(deblur_context &context, const deblur_options *given) {
+    check_process();
     deblur_options options = check_options(given);
+    options.threads = resolve_threads(options.threads, context.log);
+    check_threads(options.threads);
 
     // What the weights must be: as asked for, or as the catalogue says.
     std::string model, weights;
@@ -79,7 +88,7 @@ const char *deblur_strerror(int status) {
     case DEBLUR_OK:
         return "success";
     case DEBLUR_AGAIN:
-        return "not now, the other side first";
+        return "not now: the other of send and receive comes first";
     case DEBLUR_EOF:
         return "end of stream";
     case DEBLUR_INVALID_ARGUMENT:
@@ -107,13 +116,18 @@ void deblur_default_format_sized(deblur_format *format, size_t struct_size) {
     deblur::hand_out(deblur::default_format(), format, struct_size);
 }
 
+void deblur_default_frame_sized(deblur_frame *frame, size_t struct_size) {
+    deblur::hand_out(deblur::default_frame(), frame, struct_size);
+}
+
 int deblur_open(deblur_context **ctx, const deblur_options *options, const deblur_format *format) {
     if (!ctx)
         return DEBLUR_INVALID_ARGUMENT;
     *ctx = nullptr;
+    if (deblur::Log::is_calling_back())
+        return DEBLUR_INVALID_ARGUMENT;
     // Errors are told to the caller's log even if the options are what is wrong.
-    constexpr size_t log_end = offsetof(deblur_options, log_cookie) + sizeof(void *);
-    const bool has_log = options && options->struct_size >= log_end;
+    const bool has_log = options && deblur::released_size<deblur_options>(options->struct_size) > 0;
     std::unique_ptr<deblur_context> context(new (std::nothrow) deblur_context(
         has_log ? options->log : nullptr, has_log ? options->log_cookie : nullptr));
     if (!context)
@@ -128,7 +142,7 @@ int deblur_open(deblur_context **ctx, const deblur_options *options, const deblu
 }
 
 int deblur_send(deblur_context *ctx, const deblur_frame *frame) {
-    if (!ctx)
+    if (!ctx || !ctx->is_callable())
         return DEBLUR_INVALID_ARGUMENT;
     return deblur::guarded(ctx->log, [&] {
         if (!frame)
@@ -139,7 +153,7 @@ int deblur_send(deblur_context *ctx, const deblur_frame *frame) {
 }
 
 int deblur_receive(deblur_context *ctx, void **opaque) {
-    if (!ctx || !opaque)
+    if (!ctx || !opaque || !ctx->is_callable())
         return DEBLUR_INVALID_ARGUMENT;
     deblur_result result{};
     const int status = ctx->open.engine->receive(ctx->open.session, &result);
@@ -149,7 +163,8 @@ int deblur_receive(deblur_context *ctx, void **opaque) {
 }
 
 int deblur_receive_result(deblur_context *ctx, deblur_result *result) {
-    if (!ctx || !result || result->struct_size < sizeof(size_t))
+    if (!ctx || !result || !ctx->is_callable() ||
+        deblur::released_size<deblur_result>(result->struct_size) == 0)
         return DEBLUR_INVALID_ARGUMENT;
     deblur_result complete{};
     const int status = ctx->open.engine->receive(ctx->open.session, &complete);
@@ -159,20 +174,25 @@ int deblur_receive_result(deblur_context *ctx, deblur_result *result) {
 }
 
 int deblur_get_delay(const deblur_context *ctx) {
-    return ctx ? ctx->open.engine->delay(ctx->open.session) : DEBLUR_INVALID_ARGUMENT;
+    if (!ctx || !ctx->is_callable())
+        return DEBLUR_INVALID_ARGUMENT;
+    return ctx->open.engine->delay(ctx->open.session);
 }
 
 void deblur_close(deblur_context **ctx) {
-    if (!ctx)
+    if (!ctx || !*ctx || deblur::Log::is_calling_back())
         return;
-    delete *ctx;
+    if ((*ctx)->is_callable())
+        delete *ctx;
     *ctx = nullptr;
 }
 
 int deblur_list_models(int index, deblur_model_info *info) {
+    if (deblur::Log::is_calling_back())
+        return DEBLUR_INVALID_ARGUMENT;
     deblur::Log log(nullptr, nullptr);
     return deblur::guarded(log, [&]() -> int {
-        if (!info || index < 0)
+        if (!info || index < 0 || deblur::released_size<deblur_model_info>(info->struct_size) == 0)
             throw deblur::Error(DEBLUR_INVALID_ARGUMENT, "deblur_list_models: invalid argument");
         const auto &entries = deblur::Catalogue::instance().entries();
         if (static_cast<size_t>(index) >= entries.size())

@@ -31,9 +31,12 @@ class Catalogue {
 
     const std::vector<Entry> &entries() const { return entries_; }
 
-  private:
-    explicit Catalogue(const std::string &directory);
+    /// @param text of an index.json
+    /// @param directory that it describes
+    /// @throws Error with DEBLUR_BAD_WEIGHTS, naming what is wrong, if it is malformed
+    Catalogue(const std::string &text, const std::string &directory);
 
+  private:
     std::string directory_, default_;
     std::vector<Entry> entries_;
 };

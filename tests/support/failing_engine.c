@@ -85,5 +85,10 @@ static void close_session(deblur_session *session) {
     free(session);
 }
 
-__attribute__((visibility("default"))) const deblur_engine_table deblur_engine = {
-    DEBLUR_ENGINE_ABI, open_session, send_frame, receive_result, get_delay, close_session};
+__attribute__((visibility("default")))
+const deblur_engine_table deblur_engine = {{DEBLUR_ENGINE_MAGIC, DEBLUR_ENGINE_ABI},
+                                           open_session,
+                                           send_frame,
+                                           receive_result,
+                                           get_delay,
+                                           close_session};
