@@ -55,7 +55,7 @@ debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Build tools and the libraries that libdeblur and its tools are made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
 library_packages=(build-essential cmake ninja-build pkg-config git
-    libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+    libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nettle-dev nlohmann-json3-dev libcli11-dev libfmt-dev
     libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
 # compile_jobs: how many files to compile at a time: one per processor, as far as there are 1.5 GB of memory for each, for
@@ -97,7 +97,8 @@ print(found.submodule_search_locations[0] if found else "")'
     install_packages python3-venv >&2
     say "Installing PyPI's torch in $environment" >&2
     python3 -m venv "$environment" >&2
-    "$environment/bin/pip" install --quiet --disable-pip-version-check 'torch>=2.6' >&2
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
+        --requirement "$root/scripts/torch-requirements.txt" >&2
     "$environment/bin/python" -c "$find"
 }
 

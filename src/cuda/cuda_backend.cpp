@@ -114,8 +114,11 @@ class CudaBackend : public Backend {
         const auto streams = std::make_shared<const Streams>(settings.device.index());
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
-        auto pictures = make_pictures(format, settings.height, settings.width, streams);
-        return {std::move(pictures), make_whole_network(*network, settings, streams, log)};
+        const auto pictures_of = [height = settings.height, width = settings.width, streams](const deblur_format &of) {
+            return make_pictures(of, height, width, streams);
+        };
+        auto pictures = pictures_of(format);
+        return {std::move(pictures), make_whole_network(*network, settings, streams, log), pictures_of};
     }
 };
 

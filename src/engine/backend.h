@@ -29,11 +29,14 @@ class Backend {
     struct Stream {
         std::unique_ptr<Pictures> pictures;
         std::unique_ptr<InferenceNetwork> network;
+
+        /// Pictures of another format and the same size, for the same network.
+        std::function<std::unique_ptr<Pictures>(const deblur_format &)> make_pictures;
     };
 
     using Log = std::function<void(deblur_log_level, const std::string &)>;
 
-    /// @param network shared, not changed; from shared_network() for the settings' place
+    /// @param network a Model's, not changed
     virtual Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
                                const deblur_format &format, const Log &log) const = 0;
 };

@@ -80,8 +80,10 @@ class CpuBackend : public Backend {
                        const deblur_format &format, const Log &) const override {
         if (format.memory != DEBLUR_MEMORY_HOST)
             throw Error(DEBLUR_INVALID_ARGUMENT, "frames in CUDA memory cannot be restored on the CPU");
-        return {std::make_unique<CpuPictures>(format, settings.height, settings.width),
-                make_cpu_network(*network, settings)};
+        const auto make_pictures = [height = settings.height, width = settings.width](const deblur_format &of) {
+            return std::make_unique<CpuPictures>(of, height, width);
+        };
+        return {make_pictures(format), make_cpu_network(*network, settings), make_pictures};
     }
 };
 

@@ -51,6 +51,16 @@ int window_of(const json &model) {
     return window.get<int>();
 }
 
+std::string checksum_of(const json &model) {
+    constexpr size_t kDigits = 64;
+    const std::string text = model.value("sha256", "");
+    if (!text.empty() &&
+        (text.size() != kDigits || text.find_first_not_of("0123456789abcdef") != std::string::npos))
+        throw std::invalid_argument("sha256 must be 64 hexadecimal digits (got " + in_quotes(text) +
+                                    ")");
+    return text;
+}
+
 // A path from the index's own folder, which it does not leave.
 std::string file_of(const json &model) {
     const std::filesystem::path file = model.at("file").get<std::string>();
@@ -83,7 +93,8 @@ Catalogue::Catalogue(const std::string &text, const std::string &directory)
         for (const auto &model : index.at("models"))
             entries_.push_back({model.at("name").get<std::string>(), window_of(model),
                                 directory + "/" + file_of(model),
-                                model.at("description").get<std::string>(), false});
+                                model.at("description").get<std::string>(), checksum_of(model),
+                                false});
     } catch (const std::invalid_argument &error) {
         fail(directory, error.what());
     } catch (const json::exception &error) {

@@ -14,6 +14,8 @@ class Catalogue {
         std::string name; ///< of the model
         int window;       ///< m
         std::string path, description;
+        std::string
+            sha256;      ///< of the file, 64 hexadecimal digits; empty if the list does not have it
         bool is_default; ///< what find() takes without a name or window
     };
 

@@ -41,8 +41,11 @@
  *     return ret == DEBLUR_EOF ? 0 : ret;
  * @endcode
  *
- * Threads: different contexts may be used from different threads at the same time; one context must
- * not. Contexts with the same weights, device and precision share them in memory.
+ * A deblur_model has the weights, loaded on a device. deblur_open() loads one for the context alone; several contexts
+ * share one that deblur_model_open() has loaded.
+ *
+ * Threads: different contexts may be used from different threads at the same time, also with the same model; one context
+ * must not, nor one model in two calls that open contexts.
  *
  * Processes: a context belongs to the process that opened it. In a child made by fork(), every call with it fails with
  * DEBLUR_INVALID_ARGUMENT, and deblur_close() frees nothing. A child of a process that has ever opened a context opens
@@ -51,7 +54,7 @@
  * Environment: DEBLUR_MODELS (a folder with index.json), DEBLUR_ENGINE and DEBLUR_ENGINE_CUDA (files) stand for what was
  * installed beside the library. Set-user-ID programs, and others that have more rights than their user, ignore them.
  *
- * The network and its libraries are loaded when the first context opens, never earlier: linking
+ * The network and its libraries are loaded when the first context or model opens, never earlier: linking
  * libdeblur costs a program nothing until it deblurs.
  */
 
@@ -338,7 +341,31 @@ static inline void deblur_default_frame(deblur_frame *frame) {
     deblur_default_frame_sized(frame, sizeof(*frame));
 }
 
+typedef struct deblur_model deblur_model;
 typedef struct deblur_context deblur_context;
+
+/**
+ * Loads the engine and the weights, for contexts that share them.
+ *
+ * Of the options, model, window, weights, device, precision, refine, refiner and the log are looked at. The log is told of
+ * errors while this call lasts.
+ *
+ * @param[out] model a new model, to be closed with deblur_model_close(); NULL after an error
+ * @param format of pictures to come, which decides on which device "auto" is, or NULL for any in host memory
+ * @return DEBLUR_OK or an error
+ */
+DEBLUR_API int deblur_model_open(deblur_model **model, const deblur_options *options,
+                                 const deblur_format *format);
+
+/** Gives the model back. It lives on as long as a context uses it. Sets *model to NULL; NULL is fine. */
+DEBLUR_API void deblur_model_close(deblur_model **model);
+
+/**
+ * As deblur_open(), with a model that is loaded already: model, window, weights, device, precision and refiner of the options
+ * are not looked at. With refine above 0, the model must have been opened so.
+ */
+DEBLUR_API int deblur_open_with_model(deblur_context **ctx, deblur_model *model,
+                                      const deblur_options *options, const deblur_format *format);
 
 /**
  * Loads the engine and the weights, and prepares a stream.
@@ -384,6 +411,16 @@ typedef struct deblur_result {
 
 /** As deblur_receive(), and tells more. */
 DEBLUR_API int deblur_receive_result(deblur_context *ctx, deblur_result *result);
+
+/**
+ * Goes on after the end of a stream was marked and deblur_receive() has returned DEBLUR_EOF: nothing is loaded or planned
+ * anew. The recurrent state stays, for streams that were only interrupted; deblur_frame.reset starts anew.
+ *
+ * @param format of the frames to come, with the width, height, field and memory that the context was opened with; NULL: the
+ *        same as before
+ * @return DEBLUR_OK, DEBLUR_INVALID_ARGUMENT for another size or before DEBLUR_EOF, or another error
+ */
+DEBLUR_API int deblur_restart(deblur_context *ctx, const deblur_format *format);
 
 /** m: how many later frames the network needs to see before it can restore one. */
 DEBLUR_API int deblur_get_delay(const deblur_context *ctx);
