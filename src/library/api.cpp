@@ -115,6 +115,7 @@ int open_context(deblur_context &context, const deblur_options *given) {
     CompletedOptions completed(given, context.log);
     completed.find_model();
     completed.set_size(context.format);
+    check_threads(completed.options().threads); // libraries start some when they are loaded
     return with_engine(completed.options(), context.format, context.log,
                        [&](const deblur_engine_table &engine, const deblur_options &options) {
                            const int status =

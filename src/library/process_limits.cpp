@@ -75,14 +75,15 @@ int resolve_threads(int threads, Log &log) {
 }
 
 void check_threads(int threads) {
+    const int needed = 2 * threads + 1;
     WaitingThreads waiting;
     try {
-        for (int i = 0; i <= threads; ++i)
+        for (int i = 0; i < needed; ++i)
             waiting.add();
     } catch (const std::system_error &error) {
         throw Error(DEBLUR_FAILURE, "threads: the system allows " +
                                         std::to_string(waiting.count()) + " more of the " +
-                                        std::to_string(threads + 1) + " that are needed (" +
+                                        std::to_string(needed) + " that are needed (" +
                                         error.code().message() +
                                         "); fewer threads or a higher limit of processes may help");
     }

@@ -13,7 +13,8 @@ int resolve_threads(int threads, Log &log);
 
 constexpr int kThreadsPerCore = 4;
 
-/// Starts so many threads and one more for the stream, and ends them again.
+/// Starts as many threads as a stream that computes with so many may have, and ends them again: those of OpenMP, those of
+/// LibTorch's own pool, which waits for ever for what it does not get, and the stream's.
 ///
 /// @throws Error with DEBLUR_FAILURE, naming how many the system allows, if it does not allow so many
 void check_threads(int threads);
