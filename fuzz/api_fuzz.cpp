@@ -72,8 +72,7 @@ void call_back(void *cookie, deblur_log_level, const char *message) {
 struct Stream {
     deblur_context *context = nullptr;
     deblur_format format{};
-    std::deque<std::vector<uint8_t>> frames; // every one until it is closed
-    std::deque<void *> on_their_way;
+    std::deque<std::vector<uint8_t>> on_their_way; // a plane for all of each frame
     bool is_ended = false;
 };
 
@@ -147,6 +146,8 @@ class Calls {
         format.width = 1 + static_cast<int>(bytes_.below(kMaxSide));
         format.height = 1 + static_cast<int>(bytes_.below(kMaxSide));
         bytes_.damage(format);
+        format.width = std::min(format.width, kMaxSide);
+        format.height = std::min(format.height, kMaxSide);
         format.memory = DEBLUR_MEMORY_HOST; // a made-up device would have to be there
         return format;
     }
@@ -181,23 +182,20 @@ class Calls {
         deblur_frame frame;
         deblur_default_frame(&frame);
         bytes_.damage(frame);
-        // Large enough for every stride that is not refused, up to four planes of 64 bytes a pixel.
-        constexpr size_t kPlane = 1 << 14;
-        stream.frames.emplace_back(size_t{kMaxSide} * kPlane);
-        auto &memory = stream.frames.back();
+        // Rows of 64 bytes a pixel, or of too few.
+        constexpr size_t kRow = 64 * kMaxSide + 64;
+        std::vector<uint8_t> memory(kMaxSide * kRow);
+        const bool is_short = bytes_.below(8) == 0;
         for (int p = 0; p < DEBLUR_MAX_PLANES; ++p) {
             frame.src[p] = frame.dst[p] = memory.data();
-            frame.src_stride[p] = frame.dst_stride[p] =
-                static_cast<ptrdiff_t>(bytes_.below(2) ? kPlane : 8);
+            frame.src_stride[p] = frame.dst_stride[p] = static_cast<ptrdiff_t>(is_short ? 8 : kRow);
         }
         frame.opaque = memory.data();
         const int status = deblur_send(stream.context, &frame);
         require_status(status);
         require(status != DEBLUR_OK || !stream.is_ended);
         if (status == DEBLUR_OK)
-            stream.on_their_way.push_back(frame.opaque);
-        else
-            stream.frames.pop_back();
+            stream.on_their_way.push_back(std::move(memory));
     }
 
     void receive(Stream &stream) {
@@ -213,7 +211,7 @@ class Calls {
         if (status != DEBLUR_OK)
             return;
         require(!stream.on_their_way.empty());
-        require((is_plain ? opaque : result.opaque) == stream.on_their_way.front());
+        require((is_plain ? opaque : result.opaque) == stream.on_their_way.front().data());
         stream.on_their_way.pop_front();
     }
 

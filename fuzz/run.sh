@@ -39,7 +39,7 @@ done
 
 install_packages clang cmake ninja-build pkg-config nlohmann-json3-dev nettle-dev
 flags='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
-cmake -S "$root/fuzz" -B "$build_dir" -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+CC=clang CXX=clang++ cmake -S "$root/fuzz" -B "$build_dir" -G Ninja \
     -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" \
     -DDEBLUR_FUZZ_ENGINE='-fsanitize=fuzzer;-fsanitize=address,undefined' > /dev/null
 cmake --build "$build_dir"

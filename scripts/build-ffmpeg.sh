@@ -94,11 +94,18 @@ fetch_debian_source() {
     else
         echo "Without the security archive: it is not among this machine's apt sources" >&2
     fi
-    rm -f "$build_dir/$1"_*.dsc
-    fetch_source "$build_dir" "$1" <<< "$sources"
-    rm -rf "$2"
-    # apt has verified what it fetched by the archive's own signature.
-    dpkg-source --no-check -x "$build_dir/$1"_*.dsc "$2"
+    rm -rf "$build_dir/$1"_*.dsc "$2"
+    if fetch_source "$build_dir" "$1" <<< "$sources"; then
+        # apt has verified what it fetched by the archive's own signature.
+        dpkg-source --no-check -x "$build_dir/$1"_*.dsc "$2"
+        return
+    fi
+    # Of testing, a mirror may have no more than the tarball while versions change.
+    [ "$suite" = forky ] || die "could not fetch the source of $1 with Debian's patches"
+    echo "Without Debian's patches for $1: the archive does not have them now" >&2
+    fetch_source "$build_dir" "$1" --tar-only <<< "$sources"
+    mkdir -p "$2"
+    tar -C "$2" --strip-components=1 -xf "$build_dir/$1"_*.orig.tar.?z
 }
 
 # NVIDIA's headers, without which FFmpeg has no frames in GPU memory: those that are installed, or, if this release
@@ -223,7 +230,7 @@ packages=(build-essential pkg-config nasm xz-utils)
 
 if [ -n "$fetch_only" ]; then
     unpack_source
-    tar -C "$build_dir" --exclude=.complete --exclude=.pc -cJf "$fetch_only" source
+    XZ_OPT=-2 tar -C "$build_dir" --exclude=.complete --exclude=.pc -cJf "$fetch_only" source
     exit
 fi
 

@@ -97,8 +97,10 @@ print(found.submodule_search_locations[0] if found else "")'
     install_packages python3-venv >&2
     say "Installing PyPI's torch in $environment" >&2
     python3 -m venv "$environment" >&2
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
+    # torch by its hash, then what it depends on, in the versions that it names.
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes \
         --requirement "$root/scripts/torch-requirements.txt" >&2
+    "$environment/bin/pip" install --quiet --disable-pip-version-check torch >&2
     "$environment/bin/python" -c "$find"
 }
 
