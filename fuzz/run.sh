@@ -47,7 +47,7 @@ cmake --build "$build_dir"
 for target in "${targets[@]}"; do
     say "Fuzzing $target for $seconds s"
     mkdir -p "$build_dir/found/$target" "$build_dir/artifacts"
-    "$build_dir/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=400 -max_len=65536 -verbosity=1 \
+    "$build_dir/fuzz-$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=400 -max_len=65536 -close_fd_mask=3 \
         -print_final_stats=1 -artifact_prefix="$build_dir/artifacts/$target-" \
         "$build_dir/found/$target" "$root/fuzz/corpus/$target" 2> "$build_dir/$target.log" ||
         { tail -n 40 "$build_dir/$target.log" >&2; die "$target: see $build_dir/artifacts"; }

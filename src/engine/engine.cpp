@@ -7,11 +7,11 @@
 
 #include "engine/backend.h"
 #include "engine/failure.h"
-#include "engine/model.h"
+#include "engine/placed_model.h"
 #include "engine/session.h"
 
 struct deblur_engine_model {
-    std::shared_ptr<const deblur::Model> model;
+    std::shared_ptr<const deblur::PlacedModel> model;
 };
 
 struct deblur_session {
@@ -30,7 +30,7 @@ template <class Body> int guarded(const deblur_options &options, const Body &bod
     try {
         return body();
     } catch (...) {
-        return deblur::report_engine_failure(options);
+        return deblur::report_engine_failure(deblur::module_backend(), options);
     }
 }
 

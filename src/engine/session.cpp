@@ -6,37 +6,31 @@
 #include <string>
 #include <utility>
 
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
-
 #include "base/error.h"
 #include "engine/failure.h"
-#include "network/registry.h"
 
 namespace deblur {
 
 namespace {
 
-void check_mask(const Network &network, const deblur_options &options) {
-    if ((options.mask || options.focus > 0) && !network.has_map())
-        throw Error(DEBLUR_INVALID_ARGUMENT,
-                    "model '" + network.config().architecture + "' has no mask to " +
-                        (options.mask ? "show" : "focus by") +
-                        ", models that have are: " + architectures_with_map());
+void check_mask(const Model &model, const deblur_options &options) {
+    if ((options.mask || options.focus > 0) && !model.architecture.has_map())
+        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + model.config.architecture + "' has no mask to " +
+                                                 (options.mask ? "show" : "focus by") +
+                                                 ", models that have are: " + architectures_with_map());
 }
 
 // Of refine=N; nullptr if there is none.
-NetworkPtr refiner_of(const Model &model, const deblur_options &options) {
+ModelPtr refiner_of(const PlacedModel &model, const deblur_options &options) {
     if (options.refine > 0 && !model.refiner)
-        throw Error(DEBLUR_INVALID_ARGUMENT,
-                    "refine is " + std::to_string(options.refine) +
-                        ", must be 0 for a model that was opened with refine = 0");
+        throw Error(DEBLUR_INVALID_ARGUMENT, "refine is " + std::to_string(options.refine) +
+                                                 ", must be 0 for a model that was opened with refine = 0");
     return options.refine > 0 ? model.refiner : nullptr;
 }
 
 } // namespace
 
-Session::Session(std::shared_ptr<const Model> model, const deblur_options &options,
+Session::Session(std::shared_ptr<const PlacedModel> model, const deblur_options &options,
                  const deblur_format &format, const Backend &backend)
     : model_(std::move(model)), options_(options), backend_(backend) {
     std::promise<void> opened;
@@ -60,10 +54,10 @@ Session::~Session() {
 }
 
 Restorer Session::make_restorer(const deblur_format &format) {
-    const NetworkPtr &network = model_->network;
+    const ModelPtr &model = model_->model;
     const Placement &placement = model_->placement;
-    check_mask(*network, options_);
-    delay_ = network->config().window;
+    check_mask(*model, options_);
+    delay_ = model->config.window;
 
     const auto log = [this](deblur_log_level level, const std::string &message) {
         options_.log(options_.log_cookie, level, message.c_str());
@@ -78,22 +72,21 @@ Restorer Session::make_restorer(const deblur_format &format) {
         result_changed_.notify_one();
     };
     settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
-    const InferenceSettings place{placement.device,
-                                  placement.type,
-                                  options_.height,
-                                  options_.width,
-                                  options_.threads,
-                                  options_.passes,
-                                  refiner_of(*model_, options_),
-                                  options_.refine,
-                                  options_.focus,
-                                  int64_t{options_.memory} << 20};
+    InferenceSettings of_network;
+    of_network.precision = placement.precision;
+    of_network.height = options_.height;
+    of_network.width = options_.width;
+    of_network.threads = options_.threads;
+    of_network.passes = options_.passes;
+    of_network.refiner = refiner_of(*model_, options_);
+    of_network.refine = options_.refine;
+    of_network.focus = options_.focus;
+    of_network.memory = int64_t{options_.memory} << 20;
     const std::string choice =
-        network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
-        model_->path + "' on " + to_string(placement) + " at " + std::to_string(options_.width) +
-        "x" + std::to_string(options_.height) + ", " + std::to_string(options_.threads) +
-        " threads";
-    auto stream = backend_.make_stream(network, place, format, log);
+        model->config.architecture + " with m = " + std::to_string(delay_) + " from '" + model_->path +
+        "' on " + to_string(placement) + " at " + std::to_string(options_.width) + "x" +
+        std::to_string(options_.height) + ", " + std::to_string(options_.threads) + " threads";
+    auto stream = backend_.make_stream(model, of_network, placement.device, format, log);
     log(DEBLUR_LOG_INFO, choice);
     return Restorer(std::move(settings), std::move(stream));
 }
@@ -117,7 +110,6 @@ bool Session::wait_for_work(deblur_frame &frame) {
 // Everything that computes is of this one thread. OpenMP keeps threads for each thread that ever had work
 // for several, and with more of them than processors it lets them sleep between two layers.
 void Session::work(const deblur_format &format, std::promise<void> opened) {
-    at::set_num_threads(options_.threads); // of this thread
     std::optional<Restorer> made;
     try {
         made.emplace(make_restorer(format));
@@ -131,19 +123,18 @@ void Session::work(const deblur_format &format, std::promise<void> opened) {
 
 void Session::restore(Restorer &restorer) {
     try {
-        const c10::InferenceMode inference;
         Restart restart;
         while (restore_to_end(restorer) && wait_for_restart(restart))
             try {
                 restorer.restart(restart.format);
                 restart.done.set_value();
             } catch (...) {
-                fail(current_engine_failure().status);
+                fail(backend_.current_failure().status);
                 restart.done.set_exception(std::current_exception());
                 return;
             }
     } catch (...) {
-        fail(static_cast<deblur_status>(report_engine_failure(options_)));
+        fail(static_cast<deblur_status>(report_engine_failure(backend_, options_)));
     }
 }
 

@@ -13,7 +13,7 @@
 #include <libdeblur/deblur.h>
 
 #include "engine/backend.h"
-#include "engine/model.h"
+#include "engine/placed_model.h"
 #include "engine/restorer.h"
 
 namespace deblur {
@@ -25,8 +25,8 @@ class Session {
     /// Prepares the network for the stream and starts the worker.
     ///
     /// @param options completed by the library (engine_api.h); the strings are not used
-    /// @throws Error and what LibTorch throws
-    Session(std::shared_ptr<const Model> model, const deblur_options &options,
+    /// @throws Error and what the backend throws
+    Session(std::shared_ptr<const PlacedModel> model, const deblur_options &options,
             const deblur_format &format, const Backend &backend);
 
     /// Waits for the frame in work, drops the others.
@@ -56,7 +56,7 @@ class Session {
     bool wait_for_work(deblur_frame &frame);
     void fail(deblur_status status);
 
-    const std::shared_ptr<const Model> model_;
+    const std::shared_ptr<const PlacedModel> model_;
     deblur_options options_;
     const Backend &backend_;
     int delay_ = 0;

@@ -22,8 +22,19 @@ namespace {
 
 std::atomic<pid_t> loaded_in = 0; // the process that has loaded an engine
 
-const char *variable_of(EngineKind kind) {
-    return kind == EngineKind::Cpu ? "DEBLUR_ENGINE" : "DEBLUR_ENGINE_CUDA";
+struct Place {
+    const char *variable, *file;
+};
+
+Place place_of(EngineKind kind) {
+    switch (kind) {
+    case EngineKind::Torch:
+        return {"DEBLUR_ENGINE_TORCH", DEBLUR_ENGINES_FROM_LIBRARY "/engine-torch.so"};
+    case EngineKind::Cuda:
+        return {"DEBLUR_ENGINE_CUDA", DEBLUR_ENGINES_FROM_LIBRARY "/engine-cuda.so"};
+    default:
+        return {"DEBLUR_ENGINE", DEBLUR_ENGINES_FROM_LIBRARY "/engine-cpu.so"};
+    }
 }
 
 // The loader maps what a shared object says that it holds, whether that is in the file or not, and waits for FIFOs.
@@ -86,10 +97,8 @@ const deblur_engine_table &load(EngineKind kind, const std::string &path) {
 } // namespace
 
 std::string engine_path(EngineKind kind) {
-    const char *const file = kind == EngineKind::Cpu
-                                 ? DEBLUR_ENGINES_FROM_LIBRARY "/engine-torch.so"
-                                 : DEBLUR_ENGINES_FROM_LIBRARY "/engine-cuda.so";
-    return std::filesystem::absolute(locate(variable_of(kind), file)).string();
+    const Place place = place_of(kind);
+    return std::filesystem::absolute(locate(place.variable, place.file)).string();
 }
 
 const deblur_engine_table &load_engine(EngineKind kind) {
@@ -100,17 +109,16 @@ const deblur_engine_table &load_engine(EngineKind kind) {
         throw;
     } catch (const std::runtime_error &error) {
         throw Error(DEBLUR_NO_ENGINE, "engine '" + path + "': " + error.what() + "; " +
-                                          variable_of(kind) + " sets the path");
+                                          place_of(kind).variable + " sets the path");
     }
 }
 
 void check_process() {
     const pid_t process = loaded_in;
     if (process != 0 && process != getpid())
-        throw Error(
-            DEBLUR_NO_ENGINE,
-            "an engine was loaded before fork(), and its threads are the parent's: a process "
-            "that restores must open its first context itself");
+        throw Error(DEBLUR_NO_ENGINE,
+                    "an engine was loaded before fork(), and its threads are the parent's: a process "
+                    "that restores must open its first context itself");
 }
 
 } // namespace deblur

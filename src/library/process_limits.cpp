@@ -54,6 +54,17 @@ unsigned long used_address_space() {
     return pages * static_cast<unsigned long>(sysconf(_SC_PAGESIZE));
 }
 
+unsigned long space_of(EngineKind kind) {
+    switch (kind) {
+    case EngineKind::Torch:
+        return kTorchEngineSpace;
+    case EngineKind::Cuda:
+        return kCudaEngineSpace;
+    default:
+        return kCpuEngineSpace;
+    }
+}
+
 std::string mebibytes(unsigned long bytes) {
     return std::to_string(bytes >> 20) + " MiB";
 }
@@ -93,7 +104,7 @@ void check_address_space(EngineKind kind) {
     rlimit limit{};
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return;
-    const unsigned long needed = kind == EngineKind::Cpu ? kCpuEngineSpace : kCudaEngineSpace;
+    const unsigned long needed = space_of(kind);
     const unsigned long used = used_address_space();
     const unsigned long left = limit.rlim_cur > used ? limit.rlim_cur - used : 0;
     if (left < needed)

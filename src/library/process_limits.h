@@ -20,7 +20,7 @@ constexpr int kThreadsPerCore = 4;
 void check_threads(int threads);
 
 /// Address space that an engine takes before it restores anything, bytes.
-constexpr unsigned long kCpuEngineSpace = 1UL << 30, kCudaEngineSpace = 32UL << 30;
+constexpr unsigned long kCpuEngineSpace = 512UL << 20, kTorchEngineSpace = 1UL << 30, kCudaEngineSpace = 32UL << 30;
 
 /// Compares what RLIMIT_AS leaves of the address space with what an engine needs.
 ///

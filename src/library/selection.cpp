@@ -26,6 +26,26 @@ std::string obstacle_to_cuda(std::string &name) {
     return gpu.obstacle;
 }
 
+// By the CPU's engine, or by LibTorch's if that says it does not know the model.
+int try_on_cpu(const deblur_options &options, Log &log, const Attempt &attempt) {
+    std::string reason;
+    int status = DEBLUR_OK;
+    {
+        const HeldErrors errors(log);
+        status = attempt(load_engine(EngineKind::Cpu), options);
+        reason = errors.last();
+    }
+    if (status == DEBLUR_OK)
+        return status;
+    if (status == DEBLUR_NO_ENGINE) {
+        if (is_installed(EngineKind::Torch))
+            return attempt(load_engine(EngineKind::Torch), options);
+        reason += ": '" + engine_path(EngineKind::Torch) + "' is not installed";
+    }
+    log.write(DEBLUR_LOG_ERROR, reason.c_str());
+    return status;
+}
+
 // Whether the attempt succeeds on the GPU; if not, sets reason.
 bool try_cuda(deblur_options options, Log &log, const Attempt &attempt, std::string &reason) {
     options.device = "cuda";
@@ -55,7 +75,7 @@ int try_anywhere(deblur_options options, Log &log, const Attempt &attempt) {
     }
     log.write(level, ("device auto: cpu (" + reason + ")").c_str());
     options.device = "cpu";
-    return attempt(load_engine(EngineKind::Cpu), options);
+    return try_on_cpu(options, log, attempt);
 }
 
 // For frames in CUDA memory, "auto" is the GPU that has them.
@@ -90,7 +110,7 @@ int with_engine(const deblur_options &given, const deblur_format &format, Log &l
             "device cpu does not reach frames in CUDA memory: use device=cuda, or bring them to "
             "host memory before (in FFmpeg: hwdownload)");
     if (device == "cpu")
-        return attempt(load_engine(EngineKind::Cpu), options);
+        return try_on_cpu(options, log, attempt);
     return device == "auto" && !is_in_cuda ? try_anywhere(options, log, attempt)
                                            : try_on_cuda(options, format, attempt);
 }

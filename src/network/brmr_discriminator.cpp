@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "network/brmr_graphs.h"
 #include "network/padding.h"
 #include "network/window.h"
 
@@ -12,9 +13,8 @@ namespace deblur {
 
 namespace {
 
-constexpr double kLeak = 0.2;
 constexpr int64_t kStrides[] = {2, 2, 2, 1};
-constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictures
+constexpr int64_t kMultiple = kDiscriminatorMultiple;
 
 } // namespace
 
@@ -26,7 +26,7 @@ Discriminator::Discriminator(int64_t frames, int64_t width) {
         in = out;
         out *= 2;
     }
-    weight = register_parameter("weight", at::randn({2, in}, parameter_options()) / std::sqrt(static_cast<double>(in)));
+    weight = register_parameter("weight", at::randn({2, in}) / std::sqrt(static_cast<double>(in)));
 }
 
 torch::Tensor Discriminator::seen(const torch::Tensor &window, const torch::Tensor &picture) const {

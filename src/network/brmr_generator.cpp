@@ -5,11 +5,13 @@
 
 #include <ATen/ATen.h>
 
+#include "network/graph.h"
+
 namespace deblur {
 
 namespace {
 
-constexpr double kLeak = 0.2, kDropout = 0.5;
+constexpr double kDropout = 0.5;
 constexpr size_t kDropoutLevels = 3; // from the deepest
 
 // As in strcnn.cpp: an untrained network leaves the picture alone.
@@ -18,8 +20,8 @@ constexpr double kHeadGain = 0.01;
 } // namespace
 
 InstanceNorm::InstanceNorm(int64_t channels)
-    : weight(register_parameter("weight", at::ones({channels}, parameter_options()))),
-      bias(register_parameter("bias", at::zeros({channels}, parameter_options()))) {}
+    : weight(register_parameter("weight", at::ones({channels}))),
+      bias(register_parameter("bias", at::zeros({channels}))) {}
 
 torch::Tensor InstanceNorm::forward(const torch::Tensor &x) const {
     constexpr double kEpsilon = 1e-5;

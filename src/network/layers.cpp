@@ -9,31 +9,17 @@ namespace deblur {
 
 namespace {
 
-thread_local bool has_shapes_only = false;
-
 torch::Tensor he_normal(at::IntArrayRef shape, int64_t fan_in, double gain) {
-    return at::randn(shape, parameter_options()).mul_(gain * std::sqrt(2.0 / static_cast<double>(fan_in)));
+    return at::randn(shape, at::kFloat).mul_(gain * std::sqrt(2.0 / static_cast<double>(fan_in)));
 }
 
 } // namespace
-
-at::TensorOptions parameter_options() {
-    return at::TensorOptions(at::kFloat).device(has_shapes_only ? at::kMeta : at::kCPU);
-}
-
-ShapesOnly::ShapesOnly() {
-    has_shapes_only = true;
-}
-
-ShapesOnly::~ShapesOnly() {
-    has_shapes_only = false;
-}
 
 Conv::Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride, double gain, Bias with) : stride_(stride) {
     weight = register_parameter("weight",
                                 he_normal({out, in, kernel, kernel}, in * kernel * kernel, gain));
     if (with == Bias::Yes)
-        bias = register_parameter("bias", at::zeros({out}, parameter_options()));
+        bias = register_parameter("bias", at::zeros({out}));
 }
 
 torch::Tensor Conv::forward(const torch::Tensor &x) const {
@@ -49,7 +35,7 @@ double Conv::macs() const {
 Upsample2x::Upsample2x(int64_t in, int64_t out, Bias with) {
     weight = register_parameter("weight", he_normal({in, out, 4, 4}, 4 * in, 1.0));
     if (with == Bias::Yes)
-        bias = register_parameter("bias", at::zeros({out}, parameter_options()));
+        bias = register_parameter("bias", at::zeros({out}));
 }
 
 torch::Tensor Upsample2x::forward(const torch::Tensor &x) const {
@@ -125,7 +111,7 @@ TemporalBlending::TemporalBlending(int64_t channels, int64_t kernel)
     // Small at first: where |tanh| + beta reaches one, no gradient passes.
     : compare_(register_module("compare",
                                std::make_shared<Conv>(2 * channels, channels, kernel, 1, 0.05))) {
-    beta = register_parameter("beta", at::full({}, 0.5, parameter_options()));
+    beta = register_parameter("beta", at::full({}, 0.5));
 }
 
 torch::Tensor TemporalBlending::blend_weights(const torch::Tensor &current,

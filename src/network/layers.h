@@ -7,18 +7,6 @@
 
 namespace deblur {
 
-/// How layers make their parameters: float32, on the CPU unless a ShapesOnly lives.
-at::TensorOptions parameter_options();
-
-/// While it lives, networks that this thread makes have the shapes of their parameters, but no memory for them.
-class ShapesOnly {
-  public:
-    ShapesOnly();
-    ~ShapesOnly();
-    ShapesOnly(const ShapesOnly &) = delete;
-    ShapesOnly &operator=(const ShapesOnly &) = delete;
-};
-
 /// Whether a layer adds one: before a normalisation it would be lost.
 enum class Bias { Yes, None };
 

@@ -10,7 +10,7 @@
 #include "network/padding.h"
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "picture/resize.h"
+#include "torch/tensor_pictures.h"
 #include "torch/network_file.h"
 #include "unit/library/stream.h"
 #include "unit/network/uneven.h"
