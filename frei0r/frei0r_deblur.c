@@ -50,6 +50,7 @@ typedef struct Instance {
     unsigned width, height;
     char *text[NB_PARAMETERS];    ///< of the string parameters; never NULL in those
     double number[NB_PARAMETERS]; ///< of the others, 0 to 1
+    deblur_model *loaded;         ///< NULL: not loaded
     deblur_context *deblur;       ///< NULL: not open
     int failed;                   ///< libdeblur has said why: pictures pass until a parameter changes
     uint32_t *picture;            ///< the last one as it came
@@ -106,7 +107,21 @@ static int open_context(Instance *s)
     format.log2_chroma_w = format.log2_chroma_h = 0;
     for (int i = 0; i < 3; i++)
         format.component[i] = (deblur_component){ .step = 4, .offset = i, .depth = 8 };
-    return deblur_open(&s->deblur, &options, &format);
+    if (!s->loaded && deblur_model_open(&s->loaded, &options, &format) < 0)
+        return -1;
+    return deblur_open_with_model(&s->deblur, s->loaded, &options, &format);
+}
+
+static void close_context(Instance *s)
+{
+    deblur_close(&s->deblur);
+    s->seen = 0;
+}
+
+static void close_all(Instance *s)
+{
+    close_context(s);
+    deblur_model_close(&s->loaded);
 }
 
 /** Restores s->restored in place. Alpha is no component and stays. */
@@ -143,12 +158,6 @@ static void mix(const Instance *s, uint32_t *out)
         mixed[i] = (uint8_t)((picture[i] * 65536 + (restored[i] - picture[i]) * share + 32768) >> 16);
 }
 
-static void close_context(Instance *s)
-{
-    deblur_close(&s->deblur);
-    s->seen = 0;
-}
-
 EXPORT int f0r_init(void)
 {
     return 1;
@@ -183,7 +192,7 @@ EXPORT void f0r_destruct(f0r_instance_t instance)
 {
     Instance *s = instance;
 
-    deblur_close(&s->deblur);
+    close_all(s);
     for (int i = 0; i < NB_PARAMETERS; i++)
         free(s->text[i]);
     free(s->picture);
@@ -235,6 +244,8 @@ EXPORT void f0r_set_param_value(f0r_instance_t instance, f0r_param_t value, int 
     }
     if (index != PARAMETER_STRENGTH) { // which each picture takes anew
         close_context(s);
+        if (index == PARAMETER_MODEL || index == PARAMETER_WEIGHTS)
+            deblur_model_close(&s->loaded);
         s->failed = 0;
     }
 }
@@ -269,7 +280,7 @@ EXPORT void f0r_update(f0r_instance_t instance, double time, const uint32_t *in,
         s->seen = 1;
         if (!s->failed && restore(s, starts_anew) < 0) {
             s->failed = 1;
-            close_context(s);
+            close_all(s);
             memcpy(s->restored, in, size);
         }
     }

@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
     cat <<'USAGE'
-Usage: quickstart.sh [--cuda] [IN [OUT]]
+Usage: quickstart.sh [--cuda] [--tools] [IN [OUT]]
 
 Installs the packages that are missing (as root or through sudo), builds libdeblur and an ffmpeg with the
 deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4], its audio copied.
@@ -14,6 +14,8 @@ deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4]
 Without IN it films a blurred clip of its own, whose sharp truth is known, deblurs that, and prints the PSNR
 before and after. Run again, it builds only what has changed.
 
+  --tools   also build what networks are trained and measured with, which takes LibTorch; without IN it does so in any case,
+            for a virtual camera films the clip
   --cuda    build for NVIDIA GPUs, too: takes the CUDA toolkit (nvcc), and PyPI's torch package or the folder of a LibTorch
             with CUDA that the environment variable DEBLUR_TORCH names
 
@@ -21,18 +23,24 @@ before and after. Run again, it builds only what has changed.
 USAGE
 }
 
-cuda=
-[ "${1-}" != --cuda ] || { cuda=yes; shift; }
-case ${1-} in
--h | --help) usage; exit ;;
--*) usage >&2; die "unknown option '$1'" ;;
-esac
+cuda='' tools=OFF
+while [[ ${1-} = -* ]]; do
+    case $1 in
+    -h | --help) usage; exit ;;
+    --cuda) cuda=yes ;;
+    --tools) tools=ON ;;
+    *) usage >&2; die "unknown option '$1'" ;;
+    esac
+    shift
+done
 [ $# -le 2 ] || { usage >&2; die "too many arguments"; }
 input=${1-} output=${2-}
 [ -z "$input" ] || [ -r "$input" ] || die "cannot read '$input'"
 
 build=$root/build
 install_packages "${library_packages[@]}"
+[ -n "$input" ] || tools=ON
+[ "$tools" = OFF ] || install_packages "${tool_packages[@]}"
 
 options=()
 if [ -n "$cuda" ]; then
@@ -42,7 +50,7 @@ if [ -n "$cuda" ]; then
     torch=$(cuda_torch "$build")
     options=(-DDEBLUR_CUDA=ON -DCMAKE_PREFIX_PATH="$torch")
 fi
-build_library "$build" -DDEBLUR_BUILD_TESTS=OFF "${options[@]}"
+build_library "$build" -DDEBLUR_BUILD_TESTS=OFF -DDEBLUR_BUILD_TOOLS="$tools" "${options[@]}"
 "$root/scripts/build-ffmpeg.sh" --config full --libdeblur "$build" --build-dir "$build/ffmpeg"
 ffmpeg=$build/ffmpeg/install/bin/ffmpeg
 filter=deblur${OPTIONS:+=$OPTIONS}

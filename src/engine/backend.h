@@ -8,6 +8,7 @@
 
 #include <libdeblur/deblur.h>
 
+#include "base/error.h"
 #include "engine/pictures.h"
 #include "engine/placement.h"
 #include "inference/inference_network.h"
@@ -29,13 +30,23 @@ class Backend {
     struct Stream {
         std::unique_ptr<Pictures> pictures;
         std::unique_ptr<InferenceNetwork> network;
+
+        /// Pictures of another format and the same size, for the same network.
+        std::function<std::unique_ptr<Pictures>(const deblur_format &)> make_pictures;
     };
 
     using Log = std::function<void(deblur_log_level, const std::string &)>;
 
-    /// @param network shared, not changed; from shared_network() for the settings' place
-    virtual Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+    /// @throws Error with DEBLUR_NO_ENGINE for what another engine module may be able to compute
+    virtual void check_model(const Model &) const {}
+
+    /// @param model  shared, not changed; has passed check_model()
+    /// @param device of place()
+    virtual Stream make_stream(const ModelPtr &model, const InferenceSettings &settings, const std::string &device,
                                const deblur_format &format, const Log &log) const = 0;
+
+    /// The exception that is being handled.
+    virtual Failure current_failure() const { return deblur::current_failure(); }
 };
 
 /// The CPU: oneDNN, and vectorised loops over pictures. auto precision is bf16 where the CPU

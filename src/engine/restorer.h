@@ -41,10 +41,14 @@ class Restorer {
     /// Restores what is left, as the end of the stream.
     void finish();
 
+    /// After finish(): goes on with frames of another format and the same size. The network keeps its past, and the scene
+    /// goes on unless the next frame tells otherwise.
+    void restart(const deblur_format &format);
+
   private:
     struct Suspect { // the first frame of a new scene, or a flash
         deblur_frame frame;
-        torch::Tensor image;
+        Image image;
     };
 
     struct InFlight { // corrected, perhaps not yet written
@@ -52,7 +56,7 @@ class Restorer {
         std::chrono::steady_clock::time_point start;
     };
 
-    void push(const deblur_frame &frame, const torch::Tensor &image);
+    void push(const deblur_frame &frame, const Image &image);
     void judge_suspect(bool was_flash);
     void restore_pending();
     void finish_scene();

@@ -9,8 +9,7 @@ namespace deblur {
 
 namespace {
 
-constexpr int64_t kHead = 12;       // a pixel of half the resolution: 2 x 2 pixels of 3 colours
-constexpr int kShift = 2;           // cells of 8 pixels; the 3x3 convolution that follows reaches one more
+constexpr int64_t kHead = kRunetHead;
 constexpr double kHeadGain = 0.01;  // an untrained network leaves the picture alone
 constexpr double kHeadShare = 0.5;  // of each smaller size in the loss
 
@@ -52,7 +51,7 @@ StepResult RecurrentUnet::step(const torch::Tensor &window, const State &state) 
     const auto half = stem_->forward(at::cat({frames, last}, 1).contiguous(layout));
     const auto quarter = quarter_encoder_->forward(to_quarter_->forward(half));
     auto x = eighth_encoder_->forward(to_eighth_->forward(quarter));
-    const auto feature = fresh ? zeros(size_.feature, x) : shift_channels(state[0], kShift);
+    const auto feature = fresh ? zeros(size_.feature, x) : shift_channels(state[0], kRunetShift);
     x = x + fuse_->forward(at::cat({x, feature}, 1).contiguous(layout));
     const auto blended = blending_->forward(x, fresh ? torch::Tensor() : state[1]);
     const auto trunk = eighth_decoder_->forward(blended);
@@ -81,30 +80,6 @@ torch::Tensor RecurrentUnet::objective(const StepResult &result, const FrameTrut
         sum = sum.defined() ? sum + distance : distance;
     }
     return sum;
-}
-
-Graph RecurrentUnet::graph() const {
-    constexpr auto none = Activation::None;
-    Graph g;
-    const auto feature = g.state(0, static_cast<int>(size_.feature), 8);
-    const auto previous = g.state(1, static_cast<int>(size_.eighth), 8);
-    const auto last = g.state(2, kHead, 2);
-    const auto half = g.conv("stem", g.concat(g.window(2), last), none);
-    const auto quarter = g.residual_stack("quarter_encoder", g.conv("to_quarter", half, none, 2), 1, none);
-    auto x = g.residual_stack("eighth_encoder", g.conv("to_eighth", quarter, none, 2), static_cast<int>(size_.trunk), none);
-    x = g.conv("fuse", g.concat(x, g.shift(feature, kShift)), none, 1, x);
-    x = g.blend("blending", x, previous);
-    g.keep(1, x);
-    x = g.residual_stack("eighth_decoder", x, static_cast<int>(size_.trunk), none);
-    g.keep(0, g.conv("feature_head", x, Activation::Tanh));
-    x = g.shuffle_add(g.conv("from_eighth", x, none), quarter);
-    x = g.residual_stack("quarter_decoder", x, static_cast<int>(size_.quarter_decoder), none);
-    x = g.shuffle_add(g.conv("from_quarter", x, none), half);
-    x = g.residual_stack("half_decoder", x, 1, none);
-    g.head = g.conv("latent_head", x, none);
-    g.head_factor = 2;
-    g.keep(2, g.head);
-    return g;
 }
 
 double RecurrentUnet::macs_per_pixel() const {

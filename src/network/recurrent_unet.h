@@ -5,20 +5,9 @@
 
 #include "network/layers.h"
 #include "network/network.h"
+#include "network/runet_graph.h"
 
 namespace deblur {
-
-/// Channels of the levels, and how many residual blocks they have.
-struct RecurrentUnetSize {
-    int64_t half, quarter, eighth; ///< channels
-    int64_t feature;               ///< channels of F_n, a multiple of 16
-    int64_t quarter_decoder;       ///< blocks; the quarter's encoder, and the half's decoder, have one
-    int64_t trunk;                 ///< blocks at an eighth, before the state joins and behind it
-};
-
-/// The two sizes that are shipped: 58.9 and 25.3 kMAC per pixel with m = 1.
-inline constexpr RecurrentUnetSize kRecurrentUnet{24, 64, 128, 64, 3, 3};
-inline constexpr RecurrentUnetSize kRecurrentUnetFast{16, 48, 96, 48, 2, 2};
 
 /// STRCNN+DTB's recurrence (Kim et al. 2017) in the shape that later video deblurring converged on: a U-Net over the window
 /// and the last correction (ESTRNN, MTU), with F_{n-1} shifted in eight directions before it joins (network/channel_shift.h),
@@ -30,7 +19,6 @@ class RecurrentUnet : public Network {
     /// State: F_n (N x feature x H/8 x W/8), h~_n (N x eighth x H/8 x W/8), and the correction, pixel-unshuffled
     /// by two (N x 12 x H/2 x W/2).
     StepResult step(const torch::Tensor &window, const State &state) override;
-    Graph graph() const override;
 
     /// The same picture at 1/2 and 1/4 of its size, restored by heads that only training has (after MIMO-UNet, Cho et al. 2021).
     torch::Tensor objective(const StepResult &result, const FrameTruth &truth) const override;

@@ -13,6 +13,7 @@
 
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "torch/network_file.h"
 #include "training/feed.h"
 #include "training/footage.h"
 #include "training/gate_fit.h"
@@ -22,7 +23,6 @@
 #include "training/training_log.h"
 #include "training/validation.h"
 #include "training/warm_start.h"
-#include "weights/safetensors.h"
 
 namespace {
 
@@ -335,8 +335,8 @@ int scaling(const Arguments &a) {
 using Start = std::pair<TensorMap, NetworkConfig>;
 
 Start read_start(const std::string &path) {
-    auto file = read_safetensors(path);
-    return {std::move(file.tensors), config_from_metadata(file.metadata)};
+    auto [config, parameters] = read_network_file(path);
+    return {std::move(parameters), std::move(config)};
 }
 
 // What --mean and --start say, in the order in which they are taken.
