@@ -51,5 +51,5 @@ for target in "${targets[@]}"; do
         -print_final_stats=1 -artifact_prefix="$build_dir/artifacts/$target-" \
         "$build_dir/found/$target" "$root/fuzz/corpus/$target" 2> "$build_dir/$target.log" ||
         { tail -n 40 "$build_dir/$target.log" >&2; die "$target: see $build_dir/artifacts"; }
-    grep -E '^stat::|^Done' "$build_dir/$target.log"
+    grep -aE '^stat::|^Done' "$build_dir/$target.log"
 done

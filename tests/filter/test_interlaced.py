@@ -119,7 +119,7 @@ class Interlaced(FilterTest):
         frames = self.shown(f"{graph}{joined}concat=n={len(parts)},split[in][b];[b]{self.deblur()}[out]")
         self.assertEqual(frames["out"], frames["in"])
         self.assertEqual(orders(frames["out"]), "".join(flag[0].upper() * (end - start) for flag, start, end in parts))
-        log = self.ffmpeg("-f", "lavfi", "-i", f"{graph}{joined}concat=n={len(parts)},{self.deblur()}", "-f", "null", "-")
+        log = self.ffmpeg("-v", "repeat+info", "-f", "lavfi", "-i", f"{graph}{joined}concat=n={len(parts)},{self.deblur()}", "-f", "null", "-")
         self.assertEqual(log.count(" on cpu in "), 3)
 
     @unittest.skipUnless(has_component("encoder", "libx264"), "this ffmpeg has no libx264")

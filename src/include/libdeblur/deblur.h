@@ -51,8 +51,9 @@
  * DEBLUR_INVALID_ARGUMENT, and deblur_close() frees nothing. A child of a process that has ever opened a context opens
  * none: DEBLUR_NO_ENGINE. One that calls exec(), or whose parent has not opened any, is free.
  *
- * Environment: DEBLUR_MODELS (a folder with index.json), DEBLUR_ENGINE and DEBLUR_ENGINE_CUDA (files) stand for what was
- * installed beside the library. Set-user-ID programs, and others that have more rights than their user, ignore them.
+ * Environment: DEBLUR_MODELS (a folder with index.json), DEBLUR_ENGINE, DEBLUR_ENGINE_TORCH and
+ * DEBLUR_ENGINE_CUDA (files) stand for what was installed beside the library. Set-user-ID programs, and
+ * others that have more rights than their user, ignore them.
  *
  * The network and its libraries are loaded when the first context or model opens, never earlier: linking
  * libdeblur costs a program nothing until it deblurs.
