@@ -132,10 +132,11 @@ void Planner::plan_up_conv(Value value) {
     auto &cells = range == options_.integer_inputs.end() || size_of(in.element()) != 1
                       ? make_strip(phases.out, width, height)
                       : make_integer_strip(range->second, phases.out, width, height);
-    add<PhaseStage>(in, phases, cells, strip_rows(cells), call_rows(cells));
+    constexpr int tile = 5; // of 2x2 kernels, winograd.h
+    add<PhaseStage>(in, phases, cells, strip_rows(cells, tile), call_rows(cells, tile));
     auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
     add<ConvolutionStage>(cells, on_phases(head), ConvolutionStage::Geometry{}, false,
-                          Activation::None, out, strip_rows(out), call_rows(out));
+                          Activation::None, out, strip_rows(out, tile), call_rows(out, tile));
 }
 
 Kernel Planner::kernel(const std::string &module) const {
@@ -254,15 +255,15 @@ bool Planner::is_passed_on(Value value) const {
 
 // Convolutions always work on the same rows together: oneDNN may sum in another order in a call of
 // another size, and then the strips' size would show in the results.
-int Planner::call_rows(const Rows &map) const {
+int Planner::call_rows(const Rows &map, int tile) const {
     constexpr int least = 8; // more than kernels are high
     const int calls =
         (map.height() - 1) / std::max(options_.blocking.call_pixels / map.width(), least) + 1;
-    return (map.height() + calls - 1) / calls;
+    return round_up((map.height() + calls - 1) / calls, tile);
 }
 
-int Planner::strip_rows(const Rows &map) const {
-    const int rows = call_rows(map), calls = (map.height() + rows - 1) / rows;
+int Planner::strip_rows(const Rows &map, int tile) const {
+    const int rows = call_rows(map, tile), calls = (map.height() + rows - 1) / rows;
     return rows * std::min(options_.blocking.calls_per_strip, calls);
 }
 

@@ -50,8 +50,9 @@ class Planner {
     /// Whether the value becomes a state, other than a blending's, which stores it itself.
     bool is_kept_by_copying(Value value) const;
     std::vector<Value> readers(Value value) const; ///< in order
-    int call_rows(const Rows &map) const;  ///< in one call of a convolution that makes the map
-    int strip_rows(const Rows &map) const; ///< a multiple of call_rows()
+    /// In one call of a convolution that makes the map: a multiple of the tiles' height.
+    int call_rows(const Rows &map, int tile = 4) const;
+    int strip_rows(const Rows &map, int tile = 4) const; ///< a multiple of call_rows()
     template <class S, class... Arguments> void add(Arguments &&...arguments);
 
     Pipeline &pipeline_;

@@ -5,9 +5,8 @@
 #include <cstring>
 #include <type_traits>
 
-#include <omp.h>
-
 #include "inference/cpu/kernels.h"
+#include "inference/cpu/threads.h"
 
 namespace deblur::cpu {
 
@@ -47,9 +46,6 @@ WindowStage::WindowStage(const Pictures &pictures, int factor, Rows &out, int st
     : Stage(&out, out.height(), strip), pictures_(pictures), factor_(factor) {
     for (int x = pictures.width; x < out.width() * factor; ++x)
         columns_.push_back(reflect(x, pictures.width));
-    lines_.resize(static_cast<size_t>(omp_get_max_threads()));
-    for (auto &line : lines_)
-        line.resize(size_of(out.element()) * static_cast<size_t>(out.width() * factor));
 }
 
 void WindowStage::gather(int y, char *line) {
@@ -74,9 +70,12 @@ void WindowStage::gather(int y, char *line) {
 }
 
 void WindowStage::run(int y, int count) {
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        gather(i, lines_[static_cast<size_t>(omp_get_thread_num())].data());
+    parallel_ranges(y, y + count, [this](int begin, int end) {
+        thread_local std::vector<char> line;
+        line.resize(size_of(out()->element()) * static_cast<size_t>(out()->width() * factor_));
+        for (int i = begin; i < end; ++i)
+            gather(i, line.data());
+    });
 }
 
 ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
@@ -91,8 +90,11 @@ ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geom
 }
 
 void ConvolutionStage::run(int y, int count) {
-    for (const int end = y + count; y < end; y += call_)
-        convolution_.run(in_.row(y * stride_ - above_), out()->row(y));
+    parallel_for((count + call_ - 1) / call_, [&](int i) {
+        const int row = y + i * call_;
+        convolution_.run(in_.row(row * stride_ - above_), out()->row(row),
+                         std::min(call_, y + count - row));
+    });
 }
 
 PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call)
@@ -126,17 +128,18 @@ ConcatStage::ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip)
 
 void ConcatStage::run(int y, int count) {
     const size_t pixel = out()->row_bytes() / out()->width();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i) {
-        char *to = out()->row_as<char>(i);
-        for (Rows *part : parts_) {
-            const char *from = part->row_as<char>(i);
-            const size_t size = part->row_bytes() / part->width();
-            for (int x = 0; x < part->width(); ++x)
-                std::memcpy(to + x * pixel, from + x * size, size);
-            to += size;
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i) {
+            char *to = out()->row_as<char>(i);
+            for (Rows *part : parts_) {
+                const char *from = part->row_as<char>(i);
+                const size_t size = part->row_bytes() / part->width();
+                for (int x = 0; x < part->width(); ++x)
+                    std::memcpy(to + x * pixel, from + x * size, size);
+                to += size;
+            }
         }
-    }
+    });
 }
 
 QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)
@@ -147,9 +150,10 @@ QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)
 void QuantizeStage::run(int y, int count) {
     Rows &map = *out();
     const size_t samples = static_cast<size_t>(map.width()) * map.channels();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        quantize(in_.element(), in_.row(i), map.element(), map.row(i), samples, map.scale());
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            quantize(in_.element(), in_.row(i), map.element(), map.row(i), samples, map.scale());
+    });
 }
 
 BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &state, Rows &current,
@@ -163,10 +167,12 @@ BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &st
 void BlendStage::run(int y, int count) {
     Rows &current = *out();
     const size_t samples = static_cast<size_t>(current.width()) * current.channels();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        blend(current.element(), difference_.row(i), current.row(i), state_.row(i), samples,
-              fresh_ ? 1.0f : beta_); // the state is zero then, and w = 1 makes h~_n = h_n exactly
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            blend(current.element(), difference_.row(i), current.row(i), state_.row(i), samples,
+                  fresh_ ? 1.0f
+                         : beta_); // the state is zero then, and w = 1 makes h~_n = h_n exactly
+    });
 }
 
 ShuffleAddStage::ShuffleAddStage(Rows &x, Rows &out, int strip)
@@ -179,12 +185,14 @@ void ShuffleAddStage::run(int y, int count) {
     Rows &map = *out();
     const size_t run = 2 * static_cast<size_t>(map.channels()); // two pixels of a row
     const size_t bytes = run * size_of(map.element());
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i) {
-        const char *from = x_.row_as<char>(i / 2) + (i % 2) * bytes;
-        for (int j = 0; j < x_.width(); ++j)
-            accumulate(map.element(), from + 2 * j * bytes, map.row_as<char>(i) + j * bytes, run);
-    }
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i) {
+            const char *from = x_.row_as<char>(i / 2) + (i % 2) * bytes;
+            for (int j = 0; j < x_.width(); ++j)
+                accumulate(map.element(), from + 2 * j * bytes, map.row_as<char>(i) + j * bytes,
+                           run);
+        }
+    });
 }
 
 CorrectionStage::CorrectionStage(Rows &x, int factor, bool residual, const Pictures &pictures,
@@ -198,19 +206,20 @@ void CorrectionStage::run(int y, int count) {
     const int width = pictures_.width, rows = std::min((y + count) * factor_, pictures_.height);
     const int channels = x_.channels();
     const float *centre = pictures_.window[pictures_.window.size() / 2];
-#pragma omp parallel for schedule(static)
-    for (int i = y * factor_; i < rows; ++i)
-        for (int colour = 0; colour < 3; ++colour) {
-            const size_t line = (static_cast<size_t>(colour) * pictures_.height + i) * width;
-            float *to = pictures_.correction + line;
-            const float *from =
-                x_.row_as<float>(i / factor_) + (colour * factor_ + i % factor_) * factor_;
-            for (int x = 0; x < width; x += factor_, from += channels)
-                std::copy_n(from, std::min(factor_, width - x), to + x);
-            if (!residual_)
-                for (int x = 0; x < width; ++x)
-                    to[x] -= centre[line + x];
-        }
+    parallel_ranges(y * factor_, rows, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            for (int colour = 0; colour < 3; ++colour) {
+                const size_t line = (static_cast<size_t>(colour) * pictures_.height + i) * width;
+                float *to = pictures_.correction + line;
+                const float *from =
+                    x_.row_as<float>(i / factor_) + (colour * factor_ + i % factor_) * factor_;
+                for (int x = 0; x < width; x += factor_, from += channels)
+                    std::copy_n(from, std::min(factor_, width - x), to + x);
+                if (!residual_)
+                    for (int x = 0; x < width; ++x)
+                        to[x] -= centre[line + x];
+            }
+    });
 }
 
 } // namespace deblur::cpu

@@ -28,8 +28,7 @@ class WindowStage : public Stage {
 
     const Pictures &pictures_;
     int factor_;
-    std::vector<int> columns_;             // beyond the picture's width: which column to repeat
-    std::vector<std::vector<char>> lines_; // scratch of each thread
+    std::vector<int> columns_; // beyond the picture's width: which column to repeat
 };
 
 class ConvolutionStage : public Stage {
