@@ -12,6 +12,7 @@
 #include <omp.h>
 #endif
 
+#include "inference/cpu/direct.h"
 #include "inference/cpu/threads.h"
 #include "inference/cpu/winograd.h"
 
@@ -155,18 +156,19 @@ class Convolution::Way {
 
 namespace {
 
-class ByWinograd : public Convolution::Way {
+// In float32: Winograd or DirectConvolution.
+template <class Floats> class InFloat32 : public Convolution::Way {
   public:
-    ByWinograd(const Kernel &kernel, const Strip &strip, bool add, Activation activation)
-        : winograd_(kernel, strip, add, activation) {}
+    InFloat32(const Kernel &kernel, const Strip &strip, bool add, Activation activation)
+        : floats_(kernel, strip, add, activation) {}
 
     void run(const void *src, void *dst, int rows) const override {
-        winograd_.run(static_cast<const float *>(src), static_cast<float *>(dst), rows,
-                      static_cast<float *>(scratch_memory(winograd_.scratch() * sizeof(float))));
+        floats_.run(static_cast<const float *>(src), static_cast<float *>(dst), rows,
+                    static_cast<float *>(scratch_memory(floats_.scratch() * sizeof(float))));
     }
 
   private:
-    Winograd winograd_;
+    Floats floats_;
 };
 
 class ByOneDnn : public Convolution::Way {
@@ -240,9 +242,11 @@ class ByOneDnn : public Convolution::Way {
 
 Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst,
                          Scales scales, bool add, Activation activation) {
-    const bool is_float = src == Element::Float32 && dst == Element::Float32;
-    if (is_float && Winograd::serves(kernel, strip)) {
-        way_ = std::make_unique<ByWinograd>(kernel, strip, add, activation);
+    if (src == Element::Float32) {
+        if (Winograd::serves(kernel, strip))
+            way_ = std::make_unique<InFloat32<Winograd>>(kernel, strip, add, activation);
+        else
+            way_ = std::make_unique<InFloat32<DirectConvolution>>(kernel, strip, add, activation);
         return;
     }
     try {

@@ -13,7 +13,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/aligned_allocator.h>
-#include <hwy/contrib/math/math-inl.h>
+#include "inference/cpu/multiply-inl.h"
 // clang-format on
 
 #ifndef DEBLUR_INFERENCE_CPU_WINOGRAD
@@ -50,16 +50,8 @@ HWY_BEFORE_NAMESPACE();
 namespace deblur::cpu::HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Float = hn::ScalableTag<float>;
-using Vector = hn::Vec<Float>;
-constexpr Float kFloat;
-constexpr int kTogether =
-    6; // tiles that are multiplied together: 12 sums, and what they are made of, fit into 16 registers
-
-int panel() {
-    return static_cast<int>(2 * hn::Lanes(kFloat));
+size_t panel() {
+    return panel_width();
 }
 
 // The 6 samples at from, stride apart, evaluated at the points.
@@ -130,57 +122,13 @@ HWY_ATTR void transform_tile(const Winograd::Plan &plan, const float *src, int r
     }
 }
 
-// sums[tile][panel] = transforms[tile][in] x weights[in][panel], for kTogether tiles.
-HWY_ATTR HWY_INLINE void multiply(const float *HWY_RESTRICT transforms, size_t tile_in,
-                                  const float *HWY_RESTRICT weights, int in,
-                                  float *HWY_RESTRICT sums, size_t tile_out) {
-    const size_t lanes = hn::Lanes(kFloat);
-    auto s00 = hn::Zero(kFloat), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
-    auto s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
-    const float *t0 = transforms, *t3 = transforms + 3 * tile_in;
-    for (int i = 0; i < in; ++i, weights += 2 * lanes, ++t0, ++t3) {
-        const auto w0 = hn::Load(kFloat, weights), w1 = hn::Load(kFloat, weights + lanes);
-        auto x = hn::Set(kFloat, t0[0]);
-        s00 = hn::MulAdd(x, w0, s00), s01 = hn::MulAdd(x, w1, s01);
-        x = hn::Set(kFloat, t0[tile_in]);
-        s10 = hn::MulAdd(x, w0, s10), s11 = hn::MulAdd(x, w1, s11);
-        x = hn::Set(kFloat, t0[2 * tile_in]);
-        s20 = hn::MulAdd(x, w0, s20), s21 = hn::MulAdd(x, w1, s21);
-        x = hn::Set(kFloat, t3[0]);
-        s30 = hn::MulAdd(x, w0, s30), s31 = hn::MulAdd(x, w1, s31);
-        x = hn::Set(kFloat, t3[tile_in]);
-        s40 = hn::MulAdd(x, w0, s40), s41 = hn::MulAdd(x, w1, s41);
-        x = hn::Set(kFloat, t3[2 * tile_in]);
-        s50 = hn::MulAdd(x, w0, s50), s51 = hn::MulAdd(x, w1, s51);
-    }
-    const auto put = [&](int tile, Vector first, Vector second) HWY_ATTR {
-        hn::Store(first, kFloat, sums + tile * tile_out);
-        hn::Store(second, kFloat, sums + tile * tile_out + lanes);
-    };
-    put(0, s00, s01), put(1, s10, s11), put(2, s20, s21);
-    put(3, s30, s31), put(4, s40, s41), put(5, s50, s51);
-}
-
-HWY_ATTR HWY_INLINE Vector activated(Activation activation, Vector x) {
-    switch (activation) {
-    case Activation::None:
-        return x;
-    case Activation::Relu:
-        return hn::Max(x, hn::Zero(kFloat));
-    case Activation::Tanh:
-        return hn::Tanh(kFloat, x);
-    }
-    return x;
-}
-
 // Outputs of one tile, of which rows and columns lie in the strip.
-template <int kOutputs, bool kAdd>
+template <int kOutputs>
 HWY_ATTR void finish_tile(const Winograd::Plan &plan, const float *sums, float *dst, int rows,
                           int columns) {
     const size_t lanes = hn::Lanes(kFloat), out = static_cast<size_t>(plan.kernel.out);
     const size_t padded = static_cast<size_t>(plan.padded_out), line = plan.strip.out_width * out;
     HWY_ALIGN float half[kOutputs * kTile * HWY_MAX_BYTES / sizeof(float)];
-    HWY_ALIGN float rest[HWY_MAX_BYTES / sizeof(float)] = {};
     for (size_t channel = 0; channel < out; channel += lanes) {
         const size_t count = std::min(lanes, out - channel);
         for (int x = 0; x < kTile; ++x)
@@ -190,30 +138,25 @@ HWY_ATTR void finish_tile(const Winograd::Plan &plan, const float *sums, float *
                                        });
         const auto bias = hn::LoadU(kFloat, plan.biases.data() + channel);
         for (int y = 0; y < rows; ++y)
-            untransform_line<kOutputs>(
-                half + y * kTile * lanes, lanes, [&](int x, Vector value) HWY_ATTR {
-                    if (x >= columns)
-                        return;
-                    float *to = dst + y * line + x * out + channel;
-                    value = hn::Add(value, bias);
-                    float *at = count < lanes ? std::copy_n(to, count, rest) - count : to;
-                    if (kAdd)
-                        value = hn::Add(value, hn::LoadU(kFloat, at));
-                    hn::StoreU(activated(plan.activation, value), kFloat, at);
-                    if (at == rest)
-                        std::copy_n(rest, count, to);
-                });
+            untransform_line<kOutputs>(half + y * kTile * lanes, lanes,
+                                       [&](int x, Vector value) HWY_ATTR {
+                                           if (x >= columns)
+                                               return;
+                                           finish(hn::Add(value, bias), plan.add, plan.activation,
+                                                  dst + y * line + x * out + channel, count);
+                                       });
     }
 }
 
-template <int kOutputs, bool kAdd>
+template <int kOutputs>
 HWY_ATTR void run_tiles(const Winograd::Plan &plan, const float *src, float *dst, int rows,
                         float *scratch) {
     const size_t tile_in = plan.tile_in(), tile_out = plan.tile_out(),
                  padded = static_cast<size_t>(plan.padded_in());
     const size_t across = static_cast<size_t>(plan.tiles_across());
     float *transforms = scratch, *sums = scratch + plan.block * tile_in;
-    const int width = panel(), all = plan.tiles_across() * ((rows + kOutputs - 1) / kOutputs);
+    const int width = static_cast<int>(panel()),
+              all = plan.tiles_across() * ((rows + kOutputs - 1) / kOutputs);
     const int in_rows = rows + plan.kernel.size - 1;
     for (int begin = 0; begin < all; begin += plan.block) {
         const int count = std::min(plan.block, all - begin);
@@ -227,34 +170,29 @@ HWY_ATTR void run_tiles(const Winograd::Plan &plan, const float *src, float *dst
         for (int point = 0; point < kPoints; ++point)
             for (int channel = 0; channel < plan.padded_out;
                  channel += width, weights += width * plan.kernel.in)
-                for (int i = 0; i < count; i += kTogether)
-                    multiply(transforms + i * tile_in + point * padded, tile_in, weights,
-                             plan.kernel.in,
+                for (int i = 0; i < count; i += kTogether) {
+                    const float *from = transforms + i * tile_in + point * padded;
+                    multiply(&from, 1, tile_in, plan.kernel.in, weights,
                              sums + i * tile_out + point * plan.padded_out + channel, tile_out);
+                }
         for (int i = 0; i < count; ++i) {
             const int y = (begin + i) / static_cast<int>(across) * kOutputs;
             const int x = (begin + i) % static_cast<int>(across) * kOutputs;
             float *to = dst + (static_cast<size_t>(y) * plan.strip.out_width + x) * plan.kernel.out;
-            finish_tile<kOutputs, kAdd>(plan, sums + i * tile_out, to, std::min(kOutputs, rows - y),
-                                        std::min(kOutputs, plan.strip.out_width - x));
+            finish_tile<kOutputs>(plan, sums + i * tile_out, to, std::min(kOutputs, rows - y),
+                                  std::min(kOutputs, plan.strip.out_width - x));
         }
     }
-}
-
-template <int kOutputs>
-void run_with(const Winograd::Plan &plan, const float *src, float *dst, int rows, float *scratch) {
-    plan.add ? run_tiles<kOutputs, true>(plan, src, dst, rows, scratch)
-             : run_tiles<kOutputs, false>(plan, src, dst, rows, scratch);
 }
 
 void run_strip(const Winograd::Plan &plan, const float *src, float *dst, int rows, float *scratch) {
     switch (plan.outputs) {
     case 2:
-        return run_with<2>(plan, src, dst, rows, scratch);
+        return run_tiles<2>(plan, src, dst, rows, scratch);
     case 4:
-        return run_with<4>(plan, src, dst, rows, scratch);
+        return run_tiles<4>(plan, src, dst, rows, scratch);
     default:
-        return run_with<5>(plan, src, dst, rows, scratch);
+        return run_tiles<5>(plan, src, dst, rows, scratch);
     }
 }
 
@@ -307,14 +245,14 @@ std::array<double, kPoints> transformed(const float *weights, int size) {
 
 Winograd::Winograd(const Kernel &kernel, const Strip &strip, bool add, Activation activation) {
     auto plan = std::make_unique<Plan>();
-    const int width = HWY_DYNAMIC_DISPATCH(panel)();
+    const int width = static_cast<int>(HWY_DYNAMIC_DISPATCH(panel)());
     plan->kernel = {kernel.out, kernel.in, kernel.size, {}, {}};
     plan->strip = strip;
     plan->add = add;
     plan->activation = activation;
     plan->outputs = kTile + 1 - kernel.size;
     plan->padded_out = (kernel.out + width - 1) / width * width;
-    plan->block = 24;
+    plan->block = 12;
     plan->biases.assign(kernel.biases.begin(), kernel.biases.end());
     plan->biases.resize(plan->padded_out);
     const size_t size = static_cast<size_t>(kPoints) * plan->padded_out * kernel.in;
