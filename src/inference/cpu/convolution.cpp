@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <dnnl.hpp>
 #if DNNL_CPU_RUNTIME == DNNL_RUNTIME_OMP
@@ -159,8 +160,8 @@ namespace {
 // In float32: Winograd or DirectConvolution.
 template <class Floats> class InFloat32 : public Convolution::Way {
   public:
-    InFloat32(const Kernel &kernel, const Strip &strip, bool add, Activation activation)
-        : floats_(kernel, strip, add, activation) {}
+    template <class... Arguments>
+    explicit InFloat32(Arguments &&...arguments) : floats_(std::forward<Arguments>(arguments)...) {}
 
     void run(const void *src, void *dst, int rows) const override {
         floats_.run(static_cast<const float *>(src), static_cast<float *>(dst), rows,
@@ -241,10 +242,10 @@ class ByOneDnn : public Convolution::Way {
 } // namespace
 
 Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst,
-                         Scales scales, bool add, Activation activation) {
+                         Scales scales, bool add, Activation activation, const Range *range) {
     if (src == Element::Float32) {
         if (Winograd::serves(kernel, strip))
-            way_ = std::make_unique<InFloat32<Winograd>>(kernel, strip, add, activation);
+            way_ = std::make_unique<InFloat32<Winograd>>(kernel, strip, add, activation, range);
         else
             way_ = std::make_unique<InFloat32<DirectConvolution>>(kernel, strip, add, activation);
         return;

@@ -24,6 +24,11 @@ struct Strip {
     int left; ///< zero columns before the first; above and below, zeros are part of the input
 };
 
+/// The smallest and largest sample that a convolution's input is expected to have.
+struct Range {
+    float low, high;
+};
+
 /// dst = activation(conv(src) + dst?). Dense rows with the channels innermost, on both sides.
 class Convolution {
   public:
@@ -35,9 +40,10 @@ class Convolution {
     /// Lays out the weights; for an 8-bit src as 8-bit integers, with a scale for each output channel. dst
     /// may be 8-bit, too, if nothing is added and the activation is none or ReLU.
     ///
+    /// @param range of the samples of a float32 src, to multiply them as 8-bit codes where that is faster; or null
     /// @throws std::runtime_error if oneDNN has no way to compute it
     Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst, Scales scales,
-                bool add, Activation activation);
+                bool add, Activation activation, const Range *range = nullptr);
     ~Convolution();
 
     /// Computes one strip in the calling thread. Several threads may do so at once.

@@ -1,6 +1,8 @@
 // What the float32 convolutions share, compiled for each instruction set. No #pragma once: Highway includes it again and again.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
@@ -60,6 +62,49 @@ HWY_ATTR HWY_INLINE void multiply(const float *const *from, int taps, size_t ste
     const auto put = [&](int position, Vector first, Vector second) HWY_ATTR {
         hn::StoreU(first, kFloat, sums + position * sums_step);
         hn::StoreU(second, kFloat, sums + position * sums_step + lanes);
+    };
+    put(0, s00, s01), put(1, s10, s11), put(2, s20, s21);
+    put(3, s30, s31), put(4, s40, s41), put(5, s50, s51);
+}
+
+// The same of integers, for one tap. from and weights have pairs of inputs together: [position][in] and
+// [in / 2][panel][2]. Exact while the sums fit into 32 bits. As instructions of x86 have it: elsewhere, the lanes of the pairs differ.
+HWY_ATTR HWY_INLINE void multiply(const int16_t *from, size_t step, int in,
+                                  const int16_t *HWY_RESTRICT weights, int32_t *HWY_RESTRICT sums,
+                                  size_t sums_step) {
+    constexpr hn::ScalableTag<int32_t> sum_tag;
+    constexpr hn::ScalableTag<int16_t> tag;
+    const size_t lanes = hn::Lanes(sum_tag);
+    auto s00 = hn::Zero(sum_tag), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00,
+         unused = s00;
+    auto s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
+    const auto pair = [&](const int16_t *at) HWY_ATTR {
+        int32_t both;
+        std::memcpy(&both, at, sizeof(both));
+        return hn::BitCast(tag, hn::Set(sum_tag, both));
+    };
+    const auto add = [&](auto x, auto w, auto &sum) HWY_ATTR {
+        sum = hn::ReorderWidenMulAccumulate(sum_tag, x, w, sum, unused);
+    };
+    const int16_t *x0 = from, *x3 = from + 3 * step;
+    for (int i = 0; i < in; i += 2, weights += 4 * lanes, x0 += 2, x3 += 2) {
+        const auto w0 = hn::Load(tag, weights), w1 = hn::Load(tag, weights + 2 * lanes);
+        auto x = pair(x0);
+        add(x, w0, s00), add(x, w1, s01);
+        x = pair(x0 + step);
+        add(x, w0, s10), add(x, w1, s11);
+        x = pair(x0 + 2 * step);
+        add(x, w0, s20), add(x, w1, s21);
+        x = pair(x3);
+        add(x, w0, s30), add(x, w1, s31);
+        x = pair(x3 + step);
+        add(x, w0, s40), add(x, w1, s41);
+        x = pair(x3 + 2 * step);
+        add(x, w0, s50), add(x, w1, s51);
+    }
+    const auto put = [&](int position, auto first, auto second) HWY_ATTR {
+        hn::StoreU(first, sum_tag, sums + position * sums_step);
+        hn::StoreU(second, sum_tag, sums + position * sums_step + lanes);
     };
     put(0, s00, s01), put(1, s10, s11), put(2, s20, s21);
     put(3, s30, s31), put(4, s40, s41), put(5, s50, s51);

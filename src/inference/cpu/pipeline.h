@@ -20,11 +20,6 @@ struct Parameter {
 };
 using Parameters = std::map<std::string, Parameter>;
 
-/// The smallest and largest sample that a convolution's input is expected to have.
-struct Range {
-    float low, high;
-};
-
 /// How much of a map is worked on at once.
 struct Blocking {
     /// Positions of the map that one call of a convolution makes, about: what a thread takes at a time.

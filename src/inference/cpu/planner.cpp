@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "inference/cpu/features.h"
 #include "inference/cpu/layout.h"
 
 namespace deblur::cpu {
@@ -19,7 +20,7 @@ int round_up(int value, int multiple) {
 Planner::Planner(Pipeline &pipeline, const Graph &graph, const Parameters &parameters,
                  const PipelineOptions &options)
     : pipeline_(pipeline), graph_(graph), parameters_(parameters), options_(options),
-      maps_(graph.nodes.size()) {}
+      reads_codes_(multiplies_int8()), maps_(graph.nodes.size()) {}
 
 void Planner::plan() {
     pipeline_.states_.resize(graph_.kept.size());
@@ -91,7 +92,8 @@ void Planner::plan_conv(Value value) {
              : make_map_of(value, conv.out, in.width() / now.stride, in.height() / now.stride);
     const int border = conv.size / 2;
     add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{now.stride, border, border}, adds,
-                          now.activation, out, strip_rows(out), call_rows(out));
+                          now.activation, out, strip_rows(out), call_rows(out),
+                          range_within(now.module, in));
 }
 
 void Planner::plan_blend(Value value) {
@@ -110,7 +112,8 @@ void Planner::plan_blend(Value value) {
     add<ConcatStage>(std::vector{&previous, &current}, both, strip);
     auto &factors = input_of(now.module + ".compare", both);
     add<ConvolutionStage>(factors, compare, ConvolutionStage::Geometry{1, border, border}, false,
-                          Activation::None, difference, strip, call_rows(difference));
+                          Activation::None, difference, strip, call_rows(difference),
+                          range_within(now.module + ".compare", factors));
     add<BlendStage>(difference, parameter(now.module + ".beta").values[0], pipeline_.fresh_,
                     previous, current, strip);
 }
@@ -133,10 +136,12 @@ void Planner::plan_up_conv(Value value) {
                       ? make_strip(phases.out, width, height)
                       : make_integer_strip(range->second, phases.out, width, height);
     constexpr int tile = 5; // of 2x2 kernels, winograd.h
-    add<PhaseStage>(in, phases, cells, strip_rows(cells, tile), call_rows(cells, tile));
+    add<PhaseStage>(in, phases, cells, strip_rows(cells, tile), call_rows(cells, tile),
+                    range_within(now.module, in));
     auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
     add<ConvolutionStage>(cells, on_phases(head), ConvolutionStage::Geometry{}, false,
-                          Activation::None, out, strip_rows(out, tile), call_rows(out, tile));
+                          Activation::None, out, strip_rows(out, tile), call_rows(out, tile),
+                          range_within(now.head, cells));
 }
 
 Kernel Planner::kernel(const std::string &module) const {
@@ -179,7 +184,7 @@ Rows &Planner::make_integer_strip(const Range &range, int channels, int width, i
 
 Rows &Planner::input_of(const std::string &module, Rows &map) {
     const auto range = options_.integer_inputs.find(module);
-    if (range == options_.integer_inputs.end() || size_of(map.element()) == 1)
+    if (!reads_codes_ || range == options_.integer_inputs.end() || size_of(map.element()) == 1)
         return map;
     auto &codes = make_integer_strip(range->second, map.channels(), map.width(), map.height());
     add<QuantizeStage>(map, codes, strip_rows(codes));
@@ -188,7 +193,7 @@ Rows &Planner::input_of(const std::string &module, Rows &map) {
 
 const Range *Planner::integer_range(Value value) const {
     // oneDNN makes codes from codes only.
-    if (!is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
+    if (!reads_codes_ || !is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
         node(value).activation == Activation::Tanh ||
         options_.integer_inputs.count(node(value).module) == 0)
         return nullptr;
@@ -197,6 +202,14 @@ const Range *Planner::integer_range(Value value) const {
     return reader.kind == Graph::Kind::Conv && range != options_.integer_inputs.end()
                ? &range->second
                : nullptr;
+}
+
+const Range *Planner::range_within(const std::string &module, const Rows &map) const {
+    constexpr int least = 32; // channels for which the products take longer than making the codes
+    const auto range = options_.integer_inputs.find(module);
+    return reads_codes_ || range == options_.integer_inputs.end() || map.channels() < least
+               ? nullptr
+               : &range->second;
 }
 
 Rows &Planner::make_map_of(Value value, int channels, int width, int height) {

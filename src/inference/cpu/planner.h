@@ -39,6 +39,8 @@ class Planner {
     Rows &input_of(const std::string &module, Rows &map);
     /// The range of the only reader's input, if the value can be made as its codes; else null.
     const Range *integer_range(Value value) const;
+    /// The range of a float32 map whose samples a convolution multiplies as codes that it makes itself; or null.
+    const Range *range_within(const std::string &module, const Rows &map) const;
     /// The map of a value: a strip, or the map of the state that it becomes, where that is possible.
     Rows &make_map_of(Value value, int channels, int width, int height);
     /// The map of a value that is another one changed; if that is still needed, of its copy.
@@ -59,6 +61,7 @@ class Planner {
     const Graph &graph_;
     const Parameters &parameters_;
     const PipelineOptions &options_;
+    const bool reads_codes_;   // whether convolutions read 8-bit maps, rather than make the codes from float32
     std::vector<Rows *> maps_; // of the values
 };
 

@@ -79,11 +79,12 @@ void WindowStage::run(int y, int count) {
 }
 
 ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
-                                   Activation activation, Rows &out, int strip, int call)
+                                   Activation activation, Rows &out, int strip, int call,
+                                   const Range *range)
     : Stage(&out, out.height(), strip), in_(in), stride_(geometry.stride), above_(geometry.above),
       call_(call),
       convolution_(kernel, {in.width(), out.width(), call, geometry.stride, geometry.left},
-                   in.element(), out.element(), {in.scale(), out.scale()}, add, activation) {
+                   in.element(), out.element(), {in.scale(), out.scale()}, add, activation, range) {
     read(in, kernel.size, geometry.stride, geometry.above);
     if (add)
         read(out);
@@ -97,8 +98,9 @@ void ConvolutionStage::run(int y, int count) {
     });
 }
 
-PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call)
-    : ConvolutionStage(in, phases, {1, 1, 1}, false, Activation::Relu, out, strip, call) {}
+PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call,
+                       const Range *range)
+    : ConvolutionStage(in, phases, {1, 1, 1}, false, Activation::Relu, out, strip, call, range) {}
 
 void PhaseStage::run(int y, int count) {
     ConvolutionStage::run(y, count);

@@ -18,7 +18,10 @@ class Winograd {
     static bool serves(const Kernel &kernel, const Strip &strip);
 
     /// @param kernel, strip such that it serves
-    Winograd(const Kernel &kernel, const Strip &strip, bool add, Activation activation);
+    /// @param range of the input's samples, to multiply them as 8-bit codes with weights of up to 16 bits; null to
+    ///              multiply in float32
+    Winograd(const Kernel &kernel, const Strip &strip, bool add, Activation activation,
+             const Range *range = nullptr);
     ~Winograd();
 
     size_t scratch() const; ///< floats that run() works in
