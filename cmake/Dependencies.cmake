@@ -17,13 +17,9 @@ if(DEBLUR_CPU)
     find_package(dnnl CONFIG REQUIRED)
 endif()
 
-# LibTorch: Debian's libtorch-dev, PyPI's torch wheel or pytorch.org's zip; the latter two by
-# -DCMAKE_PREFIX_PATH=DIR, where DIR holds (or is above) share/cmake/Torch.
 if(DEBLUR_CUDA)
     include(Cuda)
 endif()
-find_package(Torch REQUIRED)
-message(STATUS "LibTorch ${Torch_VERSION} in ${TORCH_INSTALL_PREFIX}")
 
 if(DEBLUR_BUILD_TOOLS AND DEBLUR_MEDIA)
     pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET

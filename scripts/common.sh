@@ -53,10 +53,11 @@ fetch_source() {
 }
 debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Build tools and the libraries that libdeblur and its tools are made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
+# Build tools and the libraries that libdeblur is made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
 library_packages=(build-essential cmake ninja-build pkg-config git
-    libtorch-dev libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev
-    libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
+    libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev)
+# What its tools take besides, and the tests.
+tool_packages=(libtorch-dev libcli11-dev libfmt-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
 # compile_jobs: how many files to compile at a time: one per processor, as far as there are 1.5 GB of memory for each, for
 # LibTorch's headers are large.

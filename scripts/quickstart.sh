@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
     cat <<'USAGE'
-Usage: quickstart.sh [--cuda] [IN [OUT]]
+Usage: quickstart.sh [--cuda] [--tools] [IN [OUT]]
 
 Installs the packages that are missing (as root or through sudo), builds libdeblur and an ffmpeg with the
 deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4], its audio copied.
@@ -14,6 +14,7 @@ deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4]
 Without IN it films a blurred clip of its own, whose sharp truth is known, deblurs that, and prints the PSNR
 before and after. Run again, it builds only what has changed.
 
+  --tools   also build what networks are trained and measured with (takes LibTorch)
   --cuda    build for NVIDIA GPUs, too: takes the CUDA toolkit (nvcc), and PyPI's torch package or the folder of a LibTorch
             with CUDA that the environment variable DEBLUR_TORCH names
 
@@ -21,18 +22,23 @@ before and after. Run again, it builds only what has changed.
 USAGE
 }
 
-cuda=
-[ "${1-}" != --cuda ] || { cuda=yes; shift; }
-case ${1-} in
--h | --help) usage; exit ;;
--*) usage >&2; die "unknown option '$1'" ;;
-esac
+cuda='' tools=OFF
+while [[ ${1-} = -* ]]; do
+    case $1 in
+    -h | --help) usage; exit ;;
+    --cuda) cuda=yes ;;
+    --tools) tools=ON ;;
+    *) usage >&2; die "unknown option '$1'" ;;
+    esac
+    shift
+done
 [ $# -le 2 ] || { usage >&2; die "too many arguments"; }
 input=${1-} output=${2-}
 [ -z "$input" ] || [ -r "$input" ] || die "cannot read '$input'"
 
 build=$root/build
 install_packages "${library_packages[@]}"
+[ "$tools" = OFF ] || install_packages "${tool_packages[@]}"
 
 options=()
 if [ -n "$cuda" ]; then
@@ -42,7 +48,7 @@ if [ -n "$cuda" ]; then
     torch=$(cuda_torch "$build")
     options=(-DDEBLUR_CUDA=ON -DCMAKE_PREFIX_PATH="$torch")
 fi
-build_library "$build" -DDEBLUR_BUILD_TESTS=OFF "${options[@]}"
+build_library "$build" -DDEBLUR_BUILD_TESTS=OFF -DDEBLUR_BUILD_TOOLS="$tools" "${options[@]}"
 "$root/scripts/build-ffmpeg.sh" --config full --libdeblur "$build" --build-dir "$build/ffmpeg"
 ffmpeg=$build/ffmpeg/install/bin/ffmpeg
 filter=deblur${OPTIONS:+=$OPTIONS}
@@ -61,10 +67,15 @@ psnr() {
         -f null - 2>&1 | sed -n 's/.*PSNR.*average:\([^ ]*\).*/\1/p'
 }
 
-demo=$build/demo
-clip=$demo/0
-say "Filming a scene with the virtual high-speed camera"
-"$build/bin/deblur-synth" --output "$demo" --frames 24 --width 480 --height 270 --speed 6 --seed 3
+clip=$build/demo
+mkdir -p "$clip"
+# A picture with detail at every size, past which a camera shakes; it exposes while nine sub-frames go by.
+say "Filming a scene with a shaking camera"
+"$ffmpeg" -v error -y -f lavfi -i mandelbrot=size=1280x720:start_scale=0.4:end_scale=0.1:maxiter=120 -filter_complex "
+    trim=end_frame=1,loop=loop=215:size=1,setpts=N,crop=480:270:x='400+50*sin(n/41)+30*sin(n/17)':y='220+30*cos(n/29)',
+    format=gbrp,split[sharp][moving];
+    [sharp]select='eq(mod(n,9),4)',setpts=N/24/TB[sharp]; [moving]tmix=frames=9,select='eq(mod(n,9),8)',setpts=N/24/TB[blurry]" \
+    -map '[sharp]' -r 24 -c:v ffv1 "$clip/sharp.mkv" -map '[blurry]' -r 24 -c:v ffv1 "$clip/blurry.mkv"
 say "Deblurring it"
 "$ffmpeg" -hide_banner -y -i "$clip/blurry.mkv" -vf "$filter" -c:v ffv1 "$clip/deblurred.mkv"
 "$ffmpeg" -v error -y -i "$clip/blurry.mkv" -i "$clip/deblurred.mkv" -i "$clip/sharp.mkv" \

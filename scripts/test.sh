@@ -46,7 +46,7 @@ export LSAN_OPTIONS=suppressions=$root/scripts/leak.suppressions:print_suppressi
 if [[ $sanitize = *thread* ]]; then # which does not know how the threads of libgomp and OpenBLAS wait for each other
     export TSAN_OPTIONS=allocator_may_return_null=1 OMP_THREAD_LIMIT=1 OPENBLAS_NUM_THREADS=1
 fi
-install_packages "${library_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
+install_packages "${library_packages[@]}" "${tool_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev python3 xz-utils nasm libx264-dev \
     ffmpeg frei0r-plugins-dev parallel
 
 build_library "$build_dir" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_SANITIZE="$sanitize"

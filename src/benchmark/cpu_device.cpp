@@ -2,27 +2,29 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
-#include <ATen/Parallel.h>
-
+#include "base/parallel.h"
 #include "benchmark/device.h"
 #include "benchmark/measurement.h"
 #include "inference/cpu/peak.h"
 #include "inference/cpu_network.h"
+#include "torch/model_network.h"
+#include "torch/on_images.h"
 
 namespace deblur {
 
 namespace {
 
-at::ScalarType type_of(const std::string &precision) {
-    return precision == "int8" ? at::kChar : precision == "bf16" ? at::kBFloat16 : at::kFloat;
+Precision precision_of(const std::string &name) {
+    return name == "int8" ? Precision::Int8 : name == "bf16" ? Precision::BFloat16 : Precision::Float32;
 }
 
 class CpuDevice : public BenchmarkDevice {
   public:
     explicit CpuDevice(int threads) {
-        at::set_num_threads(threads);
+        set_thread_count(threads);
         for (const auto element : {cpu::Element::Float32, cpu::Element::BFloat16})
             try {
                 products_.push_back(std::make_unique<cpu::MatrixProduct>(element, threads));
@@ -34,16 +36,20 @@ class CpuDevice : public BenchmarkDevice {
 
     at::Device place() const override { return at::kCPU; }
 
-    std::unique_ptr<InferenceNetwork> make(const Case &what, double &map_bytes) override {
-        const InferenceSettings settings{at::kCPU, type_of(what.precision), what.height, what.width,
-                                         what.threads};
-        if (what.network->graph().empty() || what.network->has_map()) {
-            map_bytes = 0; // LibTorch's, at least in part: not known
-            return make_cpu_network(*what.network, settings);
+    std::unique_ptr<TensorNetwork> make(const Case &what, double &map_bytes) override {
+        InferenceSettings settings;
+        settings.precision = precision_of(what.precision);
+        settings.height = what.height;
+        settings.width = what.width;
+        settings.threads = what.threads;
+        const auto model = std::make_shared<const Model>(to_model(*what.network));
+        if (model->architecture.composition != Composition::Plain) {
+            map_bytes = 0; // of several pipelines: not known
+            return on_tensors(make_cpu_network(model, settings));
         }
-        auto network = std::make_unique<CpuNetwork>(*what.network, settings);
+        auto network = std::make_unique<CpuNetwork>(*model, settings);
         map_bytes = static_cast<double>(network->bytes());
-        return network;
+        return on_tensors(std::move(network));
     }
 
     double measure_peak() override {

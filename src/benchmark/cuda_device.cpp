@@ -28,12 +28,12 @@ class CudaDevice : public BenchmarkDevice {
 
     at::Device place() const override { return {at::kCUDA, 0}; }
 
-    std::unique_ptr<InferenceNetwork> make(const Case &what, double &map_bytes) override {
+    std::unique_ptr<TensorNetwork> make(const Case &what, double &map_bytes) override {
         const auto type = what.precision == "fp16"   ? at::kHalf
                           : what.precision == "bf16" ? at::kBFloat16
                                                      : at::kFloat;
         auto network = std::make_unique<cuda::CudaNetwork>(
-            *what.network, InferenceSettings{place(), type, what.height, what.width, 1}, streams_,
+            *what.network, TensorSettings{place(), type, what.height, what.width, 1}, streams_,
             /*map_budget=*/0, [](const std::string &message) { throw std::runtime_error(message); });
         map_bytes = static_cast<double>(network->peak_bytes() + network->kept_bytes());
         return network;

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "inference/inference_network.h"
+#include "torch/tensor_network.h"
 
 namespace deblur {
 
@@ -18,7 +18,7 @@ class BenchmarkDevice {
     virtual at::Device place() const = 0;
 
     /// Sets map_bytes to what its feature maps take.
-    virtual std::unique_ptr<InferenceNetwork> make(const Case &what, double &map_bytes) = 0;
+    virtual std::unique_ptr<TensorNetwork> make(const Case &what, double &map_bytes) = 0;
 
     /// Operations per second of a large matrix product, in the fastest of the types that networks compute in.
     virtual double measure_peak() = 0;

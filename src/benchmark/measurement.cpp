@@ -11,7 +11,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "benchmark/device.h"
-#include "inference/plain_network.h"
+#include "torch/plain_network.h"
 
 namespace deblur {
 

@@ -4,6 +4,7 @@
 
 #include "cuda/cuda_pictures.h"
 #include "picture/converter.h"
+#include "torch/image_tensor.h"
 
 namespace deblur::cuda {
 
@@ -16,13 +17,13 @@ class ConvertedPictures : public CudaPictures {
 
   private:
     torch::Tensor load(Slot &, const deblur_frame &frame) const override {
-        return converter_.read(frame).to(streams_->reading.device());
+        return to_tensor(converter_.read(frame)).to(streams_->reading.device());
     }
     void take(Slot &slot, const torch::Tensor &change) const override {
         slot.change = change.clone(); // the next step overwrites it
     }
     void store(Slot &slot) const override {
-        const auto change = slot.change.to(at::kCPU);
+        const Image change = to_image(slot.change.to(at::kCPU).contiguous());
         slot.shows_map ? converter_.show(slot.frame, change) : converter_.correct(slot.frame, change);
     }
 

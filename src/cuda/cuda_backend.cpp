@@ -14,8 +14,11 @@
 #include "cuda/cuda_pictures.h"
 #include "cuda/map_budget.h"
 #include "cuda/streamed_network.h"
-#include "inference/composition.h"
-#include "inference/torch_network.h"
+#include "torch/composition.h"
+#include "torch/failure.h"
+#include "torch/model_network.h"
+#include "torch/on_images.h"
+#include "torch/torch_network.h"
 
 namespace deblur::cuda {
 
@@ -54,21 +57,21 @@ at::Device resolve_device(const std::string &name) {
     return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
-at::ScalarType type_of(deblur_precision precision) {
+Precision precision_of(deblur_precision precision) {
     switch (precision) {
     case DEBLUR_PRECISION_FP32:
-        return at::kFloat;
+        return Precision::Float32;
     case DEBLUR_PRECISION_BF16:
-        return at::kBFloat16;
+        return Precision::BFloat16;
     case DEBLUR_PRECISION_INT8:
         throw Error(DEBLUR_INVALID_ARGUMENT,
                     "precision int8 needs a CPU, valid on a GPU are: auto, fp32, bf16, fp16");
     default:
-        return at::kHalf;
+        return Precision::Float16;
     }
 }
 
-std::unique_ptr<CudaNetwork> make_graph_network(const Network &network, const InferenceSettings &settings,
+std::unique_ptr<CudaNetwork> make_graph_network(const Network &network, const TensorSettings &settings,
                                                 const std::shared_ptr<const Streams> &streams, const Backend::Log &log) {
     const int64_t free = free_bytes();
     auto made = std::make_unique<CudaNetwork>(
@@ -80,11 +83,11 @@ std::unique_ptr<CudaNetwork> make_graph_network(const Network &network, const In
     return made;
 }
 
-std::unique_ptr<InferenceNetwork> make_whole_network(const Network &network, const InferenceSettings &settings,
+std::unique_ptr<TensorNetwork> make_whole_network(const Network &network, const TensorSettings &settings,
                                                      const std::shared_ptr<const Streams> &streams,
                                                      const Backend::Log &log) {
-    std::unique_ptr<InferenceNetwork> made;
-    const InferenceNetwork *knows_streams = nullptr;
+    std::unique_ptr<TensorNetwork> made;
+    const TensorNetwork *knows_streams = nullptr;
     if (network.graph().empty()) {
         made = std::make_unique<TorchNetwork>(converted(network, settings), std::make_shared<CudaOps>());
     } else {
@@ -101,12 +104,13 @@ std::unique_ptr<InferenceNetwork> make_whole_network(const Network &network, con
 class CudaBackend : public Backend {
   public:
     Placement place(const std::string &device, deblur_precision precision) const override {
-        const auto type = type_of(precision);
-        return {resolve_device(device), type};
+        const auto chosen = precision_of(precision);
+        return {resolve_device(device).str(), chosen};
     }
 
-    Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+    Stream make_stream(const ModelPtr &model, const InferenceSettings &of_images, const std::string &device,
                        const deblur_format &format, const Log &log) const override {
+        const auto settings = to_tensor_settings(of_images, at::Device(device));
         // cuDNN takes the fastest algorithm that it finds; float32 is float32.
         at::globalContext().setBenchmarkCuDNN(true);
         at::globalContext().setAllowTF32CuDNN(false);
@@ -115,8 +119,10 @@ class CudaBackend : public Backend {
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
         auto pictures = make_pictures(format, settings.height, settings.width, streams);
-        return {std::move(pictures), make_whole_network(*network, settings, streams, log)};
+        return {std::move(pictures), on_images(make_whole_network(*to_network(*model), settings, streams, log))};
     }
+
+    Failure current_failure() const override { return current_torch_failure(); }
 };
 
 } // namespace

@@ -45,7 +45,7 @@ const CudaOps &CudaNetwork::ops() {
     return ops;
 }
 
-CudaNetwork::CudaNetwork(const Network &network, const InferenceSettings &settings,
+CudaNetwork::CudaNetwork(const Network &network, const TensorSettings &settings,
                          std::shared_ptr<const Streams> streams, int64_t map_budget, const Log &log)
     : GraphNetwork(network, settings, ops(), map_budget), streams_(std::move(streams)), handover_(streams_) {
     // The buffers were filled on the caller's stream.

@@ -13,7 +13,7 @@
 #include "cuda/cuda_ops.h"
 #include "cuda/handover.h"
 #include "cuda/streams.h"
-#include "inference/graph_network.h"
+#include "torch/graph_network.h"
 
 namespace deblur::cuda {
 
@@ -27,7 +27,7 @@ class CudaNetwork : public GraphNetwork {
     /// @param streams    of the settings' device; the caller's current stream is streams->reading
     /// @param map_budget as GraphNetwork's
     /// @param log        told when capturing fails
-    CudaNetwork(const Network &network, const InferenceSettings &settings,
+    CudaNetwork(const Network &network, const TensorSettings &settings,
                 std::shared_ptr<const Streams> streams, int64_t map_budget, const Log &log);
 
     /// Returns at once. The correction is made on streams->computing: valid for what is put on that stream

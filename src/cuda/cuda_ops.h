@@ -6,7 +6,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "inference/tensor_ops.h"
+#include "torch/tensor_ops.h"
 
 namespace deblur::cuda {
 

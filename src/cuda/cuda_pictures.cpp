@@ -10,7 +10,6 @@
 #include "cuda/device_pictures.h"
 #include "cuda/host_pictures.h"
 #include "cuda/transfer.h"
-#include "picture/resize.h"
 
 namespace deblur::cuda {
 
@@ -39,7 +38,7 @@ CudaPictures::SlotPtr CudaPictures::take_slot() {
     return slot;
 }
 
-Tensor CudaPictures::read(const deblur_frame &frame) {
+Tensor CudaPictures::read_tensor(const deblur_frame &frame) {
     const CUDAStreamGuard guard(streams_->reading);
     auto slot = take_slot();
     const Tensor image = load(*slot, frame);
@@ -47,11 +46,11 @@ Tensor CudaPictures::read(const deblur_frame &frame) {
     return resize(image, height_, width_);
 }
 
-void CudaPictures::correct(const deblur_frame &frame, const Tensor &correction) {
+void CudaPictures::correct_by(const deblur_frame &frame, const Tensor &correction) {
     put(frame, correction, false);
 }
 
-void CudaPictures::show(const deblur_frame &frame, const Tensor &map) {
+void CudaPictures::show_map(const deblur_frame &frame, const Tensor &map) {
     put(frame, map, true);
 }
 
@@ -75,7 +74,7 @@ void CudaPictures::put(const deblur_frame &frame, const Tensor &change, bool sho
     in_flight_.push_back(std::move(slot));
 }
 
-bool CudaPictures::finish() {
+bool CudaPictures::finish_oldest() {
     auto slot = std::move(in_flight_.front());
     in_flight_.pop_front();
     slot->is_written.synchronize();

@@ -8,22 +8,23 @@
 #include <ATen/cuda/CUDAEvent.h>
 
 #include "cuda/streams.h"
-#include "engine/pictures.h"
+#include "torch/tensor_pictures.h"
 
 namespace deblur::cuda {
 
 /// Each frame on its way has a slot, from read() to finish(), and its turn on the streams.
-class CudaPictures : public Pictures {
+class CudaPictures : public TensorPictures {
   public:
     ~CudaPictures() override;
 
-    torch::Tensor read(const deblur_frame &frame) final;
-    void correct(const deblur_frame &frame, const torch::Tensor &correction) final;
-    void show(const deblur_frame &frame, const torch::Tensor &map) final;
-    bool finish() final;
     size_t depth() const final { return 1; }
 
   protected:
+    torch::Tensor read_tensor(const deblur_frame &frame) final;
+    void correct_by(const deblur_frame &frame, const torch::Tensor &correction) final;
+    void show_map(const deblur_frame &frame, const torch::Tensor &map) final;
+    bool finish_oldest() final;
+
     /// Slots are used again. The tensors in front are the derived class's.
     struct Slot {
         torch::Tensor host, device; // all planes, uint8

@@ -10,7 +10,7 @@ namespace deblur::cuda {
 using c10::cuda::CUDAStreamGuard;
 using torch::Tensor;
 
-StreamedNetwork::StreamedNetwork(std::unique_ptr<InferenceNetwork> inner, std::shared_ptr<const Streams> streams)
+StreamedNetwork::StreamedNetwork(std::unique_ptr<TensorNetwork> inner, std::shared_ptr<const Streams> streams)
     : inner_(std::move(inner)), streams_(std::move(streams)), handover_(streams_) {
     // The parameters were copied on the caller's stream.
     streams_->reading.synchronize();

@@ -5,17 +5,17 @@
 #include <memory>
 
 #include "cuda/handover.h"
-#include "inference/inference_network.h"
+#include "torch/tensor_network.h"
 
 namespace deblur::cuda {
 
 /// A network whose operations go to streams->computing: LibTorch's own, of architectures without a graph and of what is put
 /// around a CudaNetwork, are neither captured nor in tiles. A CudaNetwork inside has its graphs, and runs ahead as it does alone.
-class StreamedNetwork : public InferenceNetwork {
+class StreamedNetwork : public TensorNetwork {
   public:
     /// @param inner   on the streams' device
     /// @param streams the caller's current stream is streams->reading
-    StreamedNetwork(std::unique_ptr<InferenceNetwork> inner, std::shared_ptr<const Streams> streams);
+    StreamedNetwork(std::unique_ptr<TensorNetwork> inner, std::shared_ptr<const Streams> streams);
 
     /// Correction and map are valid for what is put on streams->computing before the next step, or after wait().
     torch::Tensor step(const std::vector<torch::Tensor> &window) override;
@@ -24,7 +24,7 @@ class StreamedNetwork : public InferenceNetwork {
     void wait() override { handover_.end(); }
 
   private:
-    std::unique_ptr<InferenceNetwork> inner_;
+    std::unique_ptr<TensorNetwork> inner_;
     std::shared_ptr<const Streams> streams_;
     Handover handover_;
 };

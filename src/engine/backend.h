@@ -8,6 +8,7 @@
 
 #include <libdeblur/deblur.h>
 
+#include "base/error.h"
 #include "engine/pictures.h"
 #include "engine/placement.h"
 #include "inference/inference_network.h"
@@ -33,9 +34,14 @@ class Backend {
 
     using Log = std::function<void(deblur_log_level, const std::string &)>;
 
-    /// @param network shared, not changed; from shared_network() for the settings' place
-    virtual Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+    /// @param model  shared, not changed
+    /// @param device of place()
+    /// @throws Error with DEBLUR_NO_ENGINE for what another engine module may be able to compute
+    virtual Stream make_stream(const ModelPtr &model, const InferenceSettings &settings, const std::string &device,
                                const deblur_format &format, const Log &log) const = 0;
+
+    /// The exception that is being handled.
+    virtual Failure current_failure() const { return deblur::current_failure(); }
 };
 
 /// The CPU: oneDNN, and vectorised loops over pictures. auto precision is bf16 where the CPU

@@ -21,7 +21,7 @@ template <class Body> int guarded(const deblur_options &options, const Body &bod
     try {
         return body();
     } catch (...) {
-        return deblur::report_engine_failure(options);
+        return deblur::report_engine_failure(deblur::module_backend(), options);
     }
 }
 

@@ -1,15 +1,17 @@
-// LibTorch's exceptions in the terms of the C API.
+// Exceptions of an engine module in the terms of the C API.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "base/error.h"
+#include "engine/backend.h"
 
 namespace deblur {
 
-/// As current_failure(), knowing LibTorch's exceptions: out of memory apart, no backtraces.
-Failure current_engine_failure();
-
-/// Tells the log of options about the exception that is being handled, and returns its status.
-int report_engine_failure(const deblur_options &options) noexcept;
+/// Tells the log of options about the exception that is being handled, as the backend understands it, and returns its status.
+inline int report_engine_failure(const Backend &backend, const deblur_options &options) noexcept {
+    return report_failure([&backend] { return backend.current_failure(); },
+                          [&options](const char *message) {
+                              options.log(options.log_cookie, DEBLUR_LOG_ERROR, message);
+                          });
+}
 
 } // namespace deblur

@@ -7,34 +7,18 @@
 #include <stdexcept>
 
 #include "base/error.h"
-#include "network/parameters.h"
-#include "network/registry.h"
-#include "weights/safetensors.h"
+#include "engine/model_file.h"
+#include "weights/weights.h"
 
 namespace deblur {
 
 namespace {
 
-// On the CPU every stream lays out the weights for itself, and starts from float32.
-at::ScalarType parameter_type(const Placement &placement) {
-    return placement.device.is_cpu() ? at::kFloat : placement.type;
-}
-
-NetworkPtr load_network(const std::string &path, const Placement &placement) {
-    const WeightFile file = [&] {
-        try {
-            return read_safetensors(path);
-        } catch (const WeightFileError &error) {
-            throw Error(DEBLUR_BAD_WEIGHTS, error.what());
-        }
-    }();
+ModelPtr load_model(const std::string &path) {
     try {
-        const auto network = make_network(config_from_metadata(file.metadata));
-        load_parameters(*network, file.tensors);
-        const auto type = parameter_type(placement);
-        network->to(placement.device, type);
-        network->set_compute_type(type);
-        return network;
+        return std::make_shared<const Model>(read_model(path));
+    } catch (const WeightFileError &error) {
+        throw Error(DEBLUR_BAD_WEIGHTS, error.what());
     } catch (const std::invalid_argument &error) {
         throw Error(DEBLUR_BAD_WEIGHTS, "weights '" + path + "': " + error.what());
     }
@@ -42,24 +26,21 @@ NetworkPtr load_network(const std::string &path, const Placement &placement) {
 
 } // namespace
 
-NetworkPtr shared_network(const std::string &path, const Placement &placement) {
+ModelPtr shared_model(const std::string &path) {
     static std::mutex mutex;
-    static std::map<std::string, std::weak_ptr<Network>> networks;
-
-    // Never destroyed: at exit, LibTorch may have gone before it.
-    static auto &last = *new NetworkPtr;
+    static std::map<std::string, std::weak_ptr<const Model>> models;
+    static ModelPtr last;
 
     std::error_code ignored; // a missing file is reported when it is read
     const auto canonical = std::filesystem::weakly_canonical(path, ignored).string();
     const auto written = std::filesystem::last_write_time(path, ignored).time_since_epoch().count();
     const std::lock_guard lock(mutex);
-    auto &slot = networks[placement.device.str() + " " + at::toString(parameter_type(placement)) +
-                          " " + std::to_string(written) + " " + (canonical.empty() ? path : canonical)];
-    auto network = slot.lock();
-    if (!network)
-        slot = network = load_network(path, placement);
-    last = network;
-    return network;
+    auto &slot = models[std::to_string(written) + " " + (canonical.empty() ? path : canonical)];
+    auto model = slot.lock();
+    if (!model)
+        slot = model = load_model(path);
+    last = model;
+    return model;
 }
 
 } // namespace deblur

@@ -4,11 +4,11 @@
 namespace deblur {
 
 std::string to_string(const Placement &placement) {
-    const char *precision = placement.type == at::kFloat  ? "fp32"
-                            : placement.type == at::kHalf ? "fp16"
-                            : placement.type == at::kChar ? "int8"
-                                                          : "bf16";
-    return placement.device.str() + " in " + precision;
+    const char *precision = placement.precision == Precision::Float32   ? "fp32"
+                            : placement.precision == Precision::Float16 ? "fp16"
+                            : placement.precision == Precision::Int8    ? "int8"
+                                                                        : "bf16";
+    return placement.device + " in " + precision;
 }
 
 } // namespace deblur

@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include <torch/types.h>
+#include "inference/inference_network.h"
 
 namespace deblur {
 
 struct Placement {
-    at::Device device;
-    at::ScalarType type; ///< of activations and state; kChar for 8-bit products on the CPU
+    std::string device; ///< "cpu" or "cuda:N"
+    Precision precision;
 };
 
 /// For messages: "cpu in bf16".

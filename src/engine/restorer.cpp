@@ -3,10 +3,6 @@
 
 #include <utility>
 
-#include <ATen/ATen.h>
-
-#include "engine/sharpness.h"
-
 namespace deblur {
 
 Restorer::Restorer(Settings settings, Backend::Stream stream)
@@ -15,13 +11,14 @@ Restorer::Restorer(Settings settings, Backend::Stream stream)
 
 void Restorer::take(const deblur_frame &frame) {
     const auto image = stream_.pictures->read(frame);
+    const auto thumbnail = settings_.scene > 0 ? stream_.pictures->thumbnail(image) : Image();
     if (suspect_)
-        judge_suspect(!frame.reset && detector_.was_flash(image));
+        judge_suspect(!frame.reset && detector_.was_flash(thumbnail));
     if (frame.reset) {
         finish_scene();
         detector_.reset();
     }
-    const bool is_sudden = detector_.is_cut(image);
+    const bool is_sudden = detector_.is_cut(thumbnail);
     if (is_sudden && settings_.window > 0) {
         // What it is, the next frame will tell. Those before it are better off without it in any
         // case, and it waits no longer than a window of m >= 1 makes it wait.
@@ -34,7 +31,7 @@ void Restorer::take(const deblur_frame &frame) {
     push(frame, image);
 }
 
-void Restorer::push(const deblur_frame &frame, const torch::Tensor &image) {
+void Restorer::push(const deblur_frame &frame, const Image &image) {
     window_.push(image);
     waiting_.push_back(frame);
     if (window_.is_complete())
@@ -85,9 +82,10 @@ void Restorer::restore_next() {
     if (settings_.stats) {
         const auto &image = window[window.size() / 2];
         stream_.network->wait();
-        result.sharpness_before = sharpness(image);
-        result.sharpness_after = frame.strength > 0 ? sharpness(image + frame.strength * correction)
-                                                    : result.sharpness_before;
+        result.sharpness_before = stream_.pictures->sharpness(image);
+        result.sharpness_after = frame.strength > 0
+                                     ? stream_.pictures->sharpness(image, correction, frame.strength)
+                                     : result.sharpness_before;
     }
     in_flight_.push_back({result, start});
     while (in_flight_.size() > stream_.pictures->depth())

@@ -44,7 +44,7 @@ class Restorer {
   private:
     struct Suspect { // the first frame of a new scene, or a flash
         deblur_frame frame;
-        torch::Tensor image;
+        Image image;
     };
 
     struct InFlight { // corrected, perhaps not yet written
@@ -52,7 +52,7 @@ class Restorer {
         std::chrono::steady_clock::time_point start;
     };
 
-    void push(const deblur_frame &frame, const torch::Tensor &image);
+    void push(const deblur_frame &frame, const Image &image);
     void judge_suspect(bool was_flash);
     void restore_pending();
     void finish_scene();

@@ -6,13 +6,9 @@
 #include <string>
 #include <utility>
 
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
-
 #include "base/error.h"
 #include "engine/failure.h"
 #include "engine/model_cache.h"
-#include "network/registry.h"
 
 namespace deblur {
 
@@ -34,21 +30,21 @@ void check_network(const NetworkConfig &config, const deblur_options &options) {
                                             ", not m = " + std::to_string(options.window));
 }
 
-void check_mask(const Network &network, const deblur_options &options) {
-    if ((options.mask || options.focus > 0) && !network.has_map())
-        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + network.config().architecture + "' has no mask to " +
+void check_mask(const Model &model, const deblur_options &options) {
+    if ((options.mask || options.focus > 0) && !model.architecture.has_map())
+        throw Error(DEBLUR_INVALID_ARGUMENT, "model '" + model.config.architecture + "' has no mask to " +
                                                  (options.mask ? "show" : "focus by") +
                                                  ", models that have are: " + architectures_with_map());
 }
 
 // The second model, of refine=N; nullptr if there is none.
-NetworkPtr open_refiner(const deblur_options &options, const Placement &placement) {
+ModelPtr open_refiner(const deblur_options &options) {
     if (options.refine == 0)
         return nullptr;
-    auto refiner = shared_network(options.refiner, placement);
-    if (!refiner->region_refiner())
+    auto refiner = shared_model(options.refiner);
+    if (!refiner->architecture.refines_regions())
         throw Error(DEBLUR_BAD_WEIGHTS, std::string("weights '") + options.refiner + "': the model '" +
-                                            refiner->config().architecture + "' refines no regions, brmr does");
+                                            refiner->config.architecture + "' refines no regions, brmr does");
     return refiner;
 }
 
@@ -79,10 +75,10 @@ Session::~Session() {
 
 Restorer Session::make_restorer(const deblur_format &format) {
     const Placement placement = backend_.place(options_.device, options_.precision);
-    const NetworkPtr network = shared_network(options_.weights, placement);
-    check_network(network->config(), options_);
-    check_mask(*network, options_);
-    delay_ = network->config().window;
+    const ModelPtr model = shared_model(options_.weights);
+    check_network(model->config, options_);
+    check_mask(*model, options_);
+    delay_ = model->config.window;
 
     const auto log = [this](deblur_log_level level, const std::string &message) {
         options_.log(options_.log_cookie, level, message.c_str());
@@ -97,15 +93,22 @@ Restorer Session::make_restorer(const deblur_format &format) {
         result_changed_.notify_one();
     };
     settings.warn = [log](const std::string &message) { log(DEBLUR_LOG_WARNING, message); };
-    const InferenceSettings place{placement.device, placement.type, options_.height, options_.width,
-                                  options_.threads, options_.passes, open_refiner(options_, placement),
-                                  options_.refine, options_.focus, int64_t{options_.memory} << 20};
+    InferenceSettings of_network;
+    of_network.precision = placement.precision;
+    of_network.height = options_.height;
+    of_network.width = options_.width;
+    of_network.threads = options_.threads;
+    of_network.passes = options_.passes;
+    of_network.refiner = open_refiner(options_);
+    of_network.refine = options_.refine;
+    of_network.focus = options_.focus;
+    of_network.memory = int64_t{options_.memory} << 20;
     const std::string choice =
-        network->config().architecture + " with m = " + std::to_string(delay_) + " from '" +
+        model->config.architecture + " with m = " + std::to_string(delay_) + " from '" +
         options_.weights + "' on " + to_string(placement) + " at " +
         std::to_string(options_.width) + "x" + std::to_string(options_.height) + ", " +
         std::to_string(options_.threads) + " threads";
-    auto stream = backend_.make_stream(network, place, format, log);
+    auto stream = backend_.make_stream(model, of_network, placement.device, format, log);
     log(DEBLUR_LOG_INFO, choice);
     return Restorer(std::move(settings), std::move(stream));
 }
@@ -129,7 +132,6 @@ bool Session::wait_for_work(deblur_frame &frame) {
 // Everything that computes is of this one thread. OpenMP keeps threads for each thread that ever had work
 // for several, and with more of them than processors it lets them sleep between two layers.
 void Session::work(const deblur_format &format, std::promise<void> opened) {
-    at::set_num_threads(options_.threads); // of this thread
     std::optional<Restorer> made;
     try {
         made.emplace(make_restorer(format));
@@ -143,7 +145,6 @@ void Session::work(const deblur_format &format, std::promise<void> opened) {
 
 void Session::restore(Restorer &restorer) {
     try {
-        const c10::InferenceMode inference;
         deblur_frame frame;
         while (wait_for_work(frame)) {
             restorer.take(frame);
@@ -157,7 +158,7 @@ void Session::restore(Restorer &restorer) {
         if (!closing)
             restorer.finish();
     } catch (...) {
-        fail(static_cast<deblur_status>(report_engine_failure(options_)));
+        fail(static_cast<deblur_status>(report_engine_failure(backend_, options_)));
     }
 }
 

@@ -22,7 +22,7 @@ class Session {
     /// Loads the network and starts the worker.
     ///
     /// @param options completed by the library (engine_api.h); the strings are not used later
-    /// @throws Error and what LibTorch throws
+    /// @throws Error and what the backend throws
     Session(const deblur_options &options, const deblur_format &format, const Backend &backend);
 
     /// Waits for the frame in work, drops the others.

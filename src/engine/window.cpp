@@ -5,8 +5,8 @@
 
 namespace deblur {
 
-std::vector<torch::Tensor> Window::next() {
-    std::vector<torch::Tensor> frames;
+std::vector<Image> Window::next() {
+    std::vector<Image> frames;
     for (size_t i = 0; i <= 2 * m_; ++i) {
         const size_t position = std::max(centre_ + i, m_) - m_; // not before the first
         frames.push_back(frames_[std::min(position, frames_.size() - 1)]);

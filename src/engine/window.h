@@ -6,7 +6,7 @@
 #include <deque>
 #include <vector>
 
-#include <torch/types.h>
+#include "base/image.h"
 
 namespace deblur {
 
@@ -16,8 +16,8 @@ class Window {
   public:
     explicit Window(int m) : m_(static_cast<size_t>(m)) {}
 
-    /// The next frame of the scene, 1 x 3 x H x W.
-    void push(torch::Tensor frame) { frames_.push_back(std::move(frame)); }
+    /// The next frame of the scene, 3 x H x W.
+    void push(Image frame) { frames_.push_back(std::move(frame)); }
 
     /// How many frames have yet to become the centre.
     size_t pending() const { return frames_.size() - centre_; }
@@ -27,14 +27,14 @@ class Window {
 
     /// The 2m+1 frames around the next centre, oldest first; the scene is taken to end with the last
     /// frame pushed. Requires pending() > 0.
-    std::vector<torch::Tensor> next();
+    std::vector<Image> next();
 
     /// Ends the scene and forgets it.
     void clear();
 
   private:
     size_t m_;
-    std::deque<torch::Tensor> frames_; // at most m before the centre
+    std::deque<Image> frames_; // at most m before the centre
     size_t centre_ = 0;
 };
 

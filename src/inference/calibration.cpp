@@ -2,24 +2,23 @@
 #include "inference/calibration.h"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <random>
 #include <set>
+#include <utility>
 
-#include <ATen/ATen.h>
-
-#include "inference/plain_network.h"
-#include "network/parameters.h"
+#include "base/image.h"
 
 namespace deblur {
 
 namespace {
 
-constexpr int64_t kSide = 96;   // pixels
+constexpr int kSide = 96;       // pixels; a multiple of what networks need
 constexpr int kFrames = 6;      // calibrated on
 constexpr int kRectangles = 60; // in a frame
 
-/// Frames of rectangles that move by a few pixels each, without LibTorch's random generator, which belongs
-/// to others.
+/// Frames of rectangles that move by a few pixels each.
 class Scene {
   public:
     Scene() {
@@ -36,25 +35,24 @@ class Scene {
         }
     }
 
-    torch::Tensor next() {
-        auto frame = at::full({1, 3, kSide, kSide}, 0.5f);
+    Image next() {
+        const Image frame(3, kSide, kSide);
+        std::fill_n(frame.data(), frame.size(), 0.5f);
         for (auto &r : rectangles_) {
-            const auto span = [&](int axis) {
-                const auto begin =
-                    std::clamp<int64_t>(static_cast<int64_t>(r.begin[axis]), 0, kSide);
-                const auto end = static_cast<int64_t>(r.begin[axis] + r.size[axis]);
-                return std::pair{begin, std::clamp<int64_t>(end, begin, kSide) - begin};
+            const auto edges = [&](int axis) {
+                const auto clamped = [](float position) { return std::clamp(static_cast<int>(position), 0, kSide); };
+                return std::pair{clamped(r.begin[axis]), clamped(r.begin[axis] + r.size[axis])};
             };
-            const auto [y, height] = span(0);
-            const auto [x, width] = span(1);
+            const auto [top, bottom] = edges(0);
+            const auto [left, right] = edges(1);
             for (int colour = 0; colour < 3; ++colour)
-                frame[0][colour].narrow(0, y, height).narrow(1, x, width).fill_(r.colour[colour]);
+                for (int y = top; y < bottom; ++y)
+                    std::fill(frame.row(colour, y) + left, frame.row(colour, y) + std::max(left, right), r.colour[colour]);
             for (int axis = 0; axis < 2; ++axis)
                 r.begin[axis] += r.speed[axis];
         }
-        float *samples = frame.data_ptr<float>();
-        for (int64_t i = 0; i < frame.numel(); ++i)
-            samples[i] = std::clamp(samples[i] + uniform(-0.05f, 0.05f), 0.0f, 1.0f);
+        for (float *sample = frame.data(); sample != frame.data() + frame.size(); ++sample)
+            *sample = std::clamp(*sample + uniform(-0.05f, 0.05f), 0.0f, 1.0f);
         return frame;
     }
 
@@ -74,15 +72,12 @@ class Scene {
 
 // Whether a convolution has so many products for each sample of its input that twice their speed is worth
 // a pass that makes the sample's code.
-bool is_worthwhile(const Graph::Node &node, const TensorMap &parameters) {
-    constexpr int64_t least = 256;
-    const auto &weight = parameters.at(node.module + ".weight");
-    return weight.size(0) * weight.size(2) * weight.size(3) / (node.stride * node.stride) >= least;
+bool is_worthwhile(const Graph::Node &node) {
+    constexpr int least = 256;
+    return node.channels * node.kernel * node.kernel / (node.stride * node.stride) >= least;
 }
 
-std::set<std::string> worthwhile(const Network &network) {
-    const auto graph = network.graph();
-    const auto parameters = named_parameters(network);
+std::set<std::string> worthwhile(const Graph &graph) {
     std::set<std::string> modules;
     for (const auto &node : graph.nodes) {
         if (node.kind == Graph::Kind::Blend)
@@ -92,9 +87,8 @@ std::set<std::string> worthwhile(const Network &network) {
         if (node.kind != Graph::Kind::Conv)
             continue;
         // The network's own input keeps its precision.
-        const bool is_first =
-            graph.nodes[static_cast<size_t>(node.first)].kind == Graph::Kind::Window;
-        if (!is_first && is_worthwhile(node, parameters))
+        const bool is_first = graph.node(node.first).kind == Graph::Kind::Input;
+        if (!is_first && is_worthwhile(node))
             modules.insert(node.module);
     }
     return modules;
@@ -102,26 +96,30 @@ std::set<std::string> worthwhile(const Network &network) {
 
 } // namespace
 
-std::map<std::string, cpu::Range> calibrate(const Network &network) {
-    const at::NoGradGuard no_grad;
+std::map<std::string, cpu::Range> calibrate(const Graph &graph, const cpu::Parameters &parameters, int frames) {
     std::map<std::string, cpu::Range> ranges;
-    const auto modules = worthwhile(network);
-    PlainNetwork plain(network, [&](const std::string &module, const torch::Tensor &input) {
-        if (modules.count(module) == 0)
-            return;
-        const float low = input.min().item<float>(), high = input.max().item<float>();
-        auto &range = ranges.emplace(module, cpu::Range{low, high}).first->second;
-        range = {std::min(range.low, low), std::max(range.high, high)};
-    });
+    cpu::PipelineOptions options;
+    options.height = options.width = kSide;
+    options.planes = 3 * frames;
+    options.observed = &ranges;
+    cpu::Pipeline pipeline(graph, parameters, options);
+    const Image head = pipeline.make_head();
     Scene scene;
-    std::vector<torch::Tensor> window;
-    for (int n = 0; n < kFrames + network.window_frames() - 1; ++n) {
+    std::deque<Image> window;
+    for (int n = 0; n < kFrames + frames - 1; ++n) {
         window.push_back(scene.next());
-        if (static_cast<int64_t>(window.size()) < network.window_frames())
+        if (static_cast<int>(window.size()) < frames)
             continue;
-        plain.step(window);
-        window.erase(window.begin());
+        std::vector<const float *> planes;
+        for (const auto &frame : window)
+            for (int colour = 0; colour < 3; ++colour)
+                planes.push_back(frame.plane(colour));
+        pipeline.step(planes, head);
+        window.pop_front();
     }
+    const auto modules = worthwhile(graph);
+    for (auto range = ranges.begin(); range != ranges.end();)
+        range = modules.count(range->first) > 0 ? std::next(range) : ranges.erase(range);
     return ranges;
 }
 

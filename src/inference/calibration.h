@@ -3,13 +3,14 @@
 #pragma once
 
 #include "inference/cpu/pipeline.h"
-#include "network/network.h"
 
 namespace deblur {
 
 /// The ranges of the inputs of those convolutions that are worth computing in integers, over a few
-/// steps on pictures made for the purpose: moving rectangles of random colours, many of them black or
+/// steps in float32 on pictures made for the purpose: moving rectangles of random colours, many of them black or
 /// saturated, with noise, which are no milder than video.
-std::map<std::string, cpu::Range> calibrate(const Network &network);
+///
+/// @param frames in a window; the graph has no other inputs
+std::map<std::string, cpu::Range> calibrate(const Graph &graph, const cpu::Parameters &parameters, int frames);
 
 } // namespace deblur

@@ -1,115 +1,71 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "inference/cpu_network.h"
 
-#include <stdexcept>
-
-#include <ATen/ATen.h>
-
 #include "inference/calibration.h"
-#include "inference/composition.h"
-#include "inference/cpu/features.h"
 #include "inference/cpu/threads.h"
-#include "inference/cpu_ops.h"
+#include "inference/cpu_model.h"
 #include "inference/receptive_field.h"
-#include "inference/torch_network.h"
-#include "network/parameters.h"
 
 namespace deblur {
 
 namespace {
 
-cpu::Parameters cpu_parameters(const TensorMap &tensors) {
-    cpu::Parameters parameters;
-    for (const auto &[name, tensor] : tensors) {
-        TORCH_CHECK(tensor.is_contiguous() && tensor.scalar_type() == at::kFloat, name);
-        parameters[name] = {std::vector<int>(tensor.sizes().begin(), tensor.sizes().end()),
-                            tensor.data_ptr<float>()};
-    }
-    return parameters;
-}
-
-cpu::PipelineOptions pipeline_options(const Network &network, const InferenceSettings &settings,
-                                      cpu::Blocking blocking) {
-    cpu::PipelineOptions options;
-    const bool integer = settings.type == at::kChar;
-    const bool brief = settings.type == at::kBFloat16 || (integer && cpu::multiplies_bfloat16());
-    options.element = brief ? cpu::Element::BFloat16 : cpu::Element::Float32;
-    if (integer)
-        options.integer_inputs = calibrate(network);
-    options.height = static_cast<int>(settings.height);
-    options.width = static_cast<int>(settings.width);
-    options.multiple = static_cast<int>(network.size_multiple());
-    options.frames = static_cast<int>(network.window_frames());
-    options.residual = network.config().residual;
-    options.threads = settings.threads;
+cpu::PipelineOptions step_options(const Model &model, const InferenceSettings &settings, cpu::Blocking blocking) {
+    const auto &architecture = model.architecture;
+    auto options =
+        pipeline_options(architecture.step, settings, settings.height, settings.width, architecture.multiple);
+    if (settings.precision == Precision::Int8)
+        options.integer_inputs = calibrate(architecture.step, cpu_parameters(model), model.config.frames());
     options.blocking = blocking;
     return options;
 }
 
-// LibTorch's modules have no 8-bit products.
-InferenceSettings for_modules(InferenceSettings settings) {
-    if (settings.type == at::kChar)
-        settings.type = cpu::multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
-    return settings;
-}
-
-std::unique_ptr<InferenceNetwork> make_fastest_network(const Network &network, const InferenceSettings &settings,
-                                                       const InferenceSettings &of_modules) {
-    try {
-        if (!network.graph().empty())
-            return with_perception(std::make_unique<CpuNetwork>(network, settings), network, of_modules);
-    } catch (const std::runtime_error &) {
-        // oneDNN has no bfloat16 for CPUs without AVX-512; LibTorch computes it on every one.
-    }
-    return std::make_unique<TorchNetwork>(converted(network, of_modules), std::make_shared<CpuOps>(settings.threads));
+// The head is L_n: B_n is what it is compared with.
+void subtract(const Image &frame, const Image &from) {
+    for (size_t i = 0; i < from.size(); ++i)
+        from.data()[i] -= frame.data()[i];
 }
 
 } // namespace
 
-CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings,
-                       cpu::Blocking blocking)
-    : CpuNetwork(network, settings, cpu_parameters(named_parameters(network)),
-                 pipeline_options(network, settings, blocking)) {}
+CpuNetwork::CpuNetwork(const Model &model, const InferenceSettings &settings, cpu::Blocking blocking)
+    : CpuNetwork(model, settings, cpu_parameters(model), step_options(model, settings, blocking)) {}
 
-CpuNetwork::CpuNetwork(const Network &network, const InferenceSettings &settings, const cpu::Parameters &parameters,
+CpuNetwork::CpuNetwork(const Model &model, const InferenceSettings &settings, const cpu::Parameters &parameters,
                        const cpu::PipelineOptions &options)
-    : pipeline_(network.graph(), parameters, options),
-      gate_halo_(network.config().gate.decision ? kGateHalo : 0),
-      frames_(static_cast<size_t>(network.window_frames())),
-      correction_(at::empty({1, 3, settings.height, settings.width}, at::kFloat)),
-      gate_(network.config().gate, static_cast<int>(settings.height), static_cast<int>(settings.width)),
-      threads_(settings.threads) {
-    if (network.has_map() && options.height % options.multiple == 0 && options.width % options.multiple == 0)
-        tiles_ = std::make_unique<CpuTiles>(network.graph(), parameters, options, receptive_halo(network));
+    : pipeline_(model.architecture.step, parameters, options), is_residual_(model.config.residual),
+      gate_halo_(model.config.gate.decision ? kGateHalo : 0), correction_(pipeline_.make_head()),
+      gate_(model.config.gate, settings.height, settings.width), threads_(settings.threads) {
+    const bool is_whole = options.height % options.multiple == 0 && options.width % options.multiple == 0;
+    if (model.architecture.has_map() && is_residual_ && is_whole)
+        tiles_ = std::make_unique<CpuTiles>(model.architecture.step, parameters, options,
+                                            receptive_halo(model.architecture.step, options.multiple));
 }
 
-torch::Tensor CpuNetwork::step(const std::vector<torch::Tensor> &window) {
-    for (size_t i = 0; i < window.size(); ++i)
-        frames_.at(i) = window[i].data_ptr<float>();
-    pipeline_.step(frames_, correction_.data_ptr<float>());
-    return gated_correction(window[window.size() / 2]);
+Image CpuNetwork::step(const std::vector<Image> &window) {
+    std::vector<const float *> planes;
+    for (const auto &frame : window)
+        add_planes(frame, planes);
+    pipeline_.step(planes, correction_);
+    return finished_correction(window[window.size() / 2]);
 }
 
-torch::Tensor CpuNetwork::step_where(const std::vector<torch::Tensor> &window, const torch::Tensor &counts) {
+Image CpuNetwork::step_where(const std::vector<Image> &window, const Image &counts) {
     if (!tiles_ || pipeline_.is_fresh()) // a tile has no past of its own
         return step(window);
     const auto tiles = tiles_->choose(counts, gate_halo_);
     if (tiles_->is_whole(tiles))
         return step(window);
     tiles_->step(tiles, pipeline_, window, correction_);
-    return gated_correction(window[window.size() / 2]);
+    return finished_correction(window[window.size() / 2]);
 }
 
-torch::Tensor CpuNetwork::gated_correction(const torch::Tensor &frame) {
+Image CpuNetwork::finished_correction(const Image &frame) {
+    if (!is_residual_)
+        subtract(frame, correction_);
     const cpu::ThreadCount threads(threads_);
-    gate_.apply(frame.data_ptr<float>(), correction_.data_ptr<float>());
+    gate_.apply(frame.data(), correction_.data());
     return correction_;
-}
-
-std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
-                                                   const InferenceSettings &settings) {
-    const auto of_modules = for_modules(settings);
-    return with_extras(make_fastest_network(network, settings, of_modules), of_modules);
 }
 
 } // namespace deblur

@@ -1,4 +1,4 @@
-// Inference on the CPU through oneDNN.
+// Inference on the CPU.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -11,38 +11,41 @@
 
 namespace deblur {
 
-/// A network's graph as a pipeline over strips of rows, in float32 or bfloat16; of networks with a map, only the tiles that
-/// count, where step_where() says so.
+/// A model's step graph as a pipeline over strips of rows; of those with a map, only the tiles that count, where step_where()
+/// says so. For graphs whose only input is the window.
 class CpuNetwork : public InferenceNetwork {
   public:
-    /// @param network on the CPU, in float32; only read here
+    /// @param model only read here
     /// @throws std::runtime_error if this CPU cannot compute it so (bfloat16 needs AVX-512)
-    CpuNetwork(const Network &network, const InferenceSettings &settings,
-               cpu::Blocking blocking = {});
+    CpuNetwork(const Model &model, const InferenceSettings &settings, cpu::Blocking blocking = {});
 
-    torch::Tensor step(const std::vector<torch::Tensor> &window) override;
-    torch::Tensor step_where(const std::vector<torch::Tensor> &window, const torch::Tensor &counts) override;
+    Image step(const std::vector<Image> &window) override;
+
+    /// As step(), where only a part of the correction counts: elsewhere it may be zero, and the state what it was.
+    ///
+    /// @param counts 1 x height x width, not zero where it does
+    Image step_where(const std::vector<Image> &window, const Image &counts);
     void reset() override { pipeline_.reset(); }
     size_t bytes() const { return pipeline_.bytes() + (tiles_ ? tiles_->bytes() : 0); } ///< of feature maps
 
   private:
-    CpuNetwork(const Network &network, const InferenceSettings &settings, const cpu::Parameters &parameters,
+    CpuNetwork(const Model &model, const InferenceSettings &settings, const cpu::Parameters &parameters,
                const cpu::PipelineOptions &options);
-    torch::Tensor gated_correction(const torch::Tensor &frame);
+    Image finished_correction(const Image &frame);
 
     cpu::Pipeline pipeline_;
     std::unique_ptr<CpuTiles> tiles_;
-    int64_t gate_halo_; ///< pixels around one on which its gate depends
-    std::vector<const float *> frames_;
-    torch::Tensor correction_;
+    bool is_residual_;
+    int gate_halo_; ///< pixels around one on which its gate depends
+    Image correction_;
     cpu::CorrectionGate gate_;
     int threads_;
 };
 
-/// The fastest way to these settings on this CPU, with what they ask for behind it.
+/// The network as the settings ask for it, with what they want behind it.
 ///
-/// @param network shared, not changed, on the CPU in float32
-std::unique_ptr<InferenceNetwork> make_cpu_network(const Network &network,
-                                                   const InferenceSettings &settings);
+/// @param model shared, not changed
+/// @throws Error with DEBLUR_NO_ENGINE if the CPU's engine does not know how
+std::unique_ptr<InferenceNetwork> make_cpu_network(const ModelPtr &model, const InferenceSettings &settings);
 
 } // namespace deblur

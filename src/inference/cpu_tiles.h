@@ -5,8 +5,6 @@
 #include <memory>
 #include <vector>
 
-#include <torch/types.h>
-
 #include "inference/cpu/pipeline.h"
 #include "inference/tiles.h"
 
@@ -29,15 +27,15 @@ class CpuTiles {
 
     /// Tiles with a place that counts, or that is at most reach pixels away; all of them, if those take as long.
     ///
-    /// @param counts 1 x 1 x height x width, not zero where it does
-    std::vector<Tile> choose(const torch::Tensor &counts, int64_t reach) const;
+    /// @param counts 1 x height x width, not zero where it does
+    std::vector<Tile> choose(const Image &counts, int64_t reach) const;
     bool is_whole(const std::vector<Tile> &tiles) const { return tiles.size() == tiles_.size(); }
 
     /// @param whole      has the state, and takes the next one; it has made a step before
-    /// @param frames     of the window, 1 x 3 x height x width float32 each
+    /// @param frames     of the window, 3 x height x width each
     /// @param correction of the same kind
-    void step(const std::vector<Tile> &tiles, cpu::Pipeline &whole, const std::vector<torch::Tensor> &frames,
-              torch::Tensor &correction);
+    void step(const std::vector<Tile> &tiles, cpu::Pipeline &whole, const std::vector<Image> &frames,
+              const Image &correction);
 
     size_t bytes() const { return pipeline_ ? pipeline_->bytes() : 0; } ///< of feature maps
 
@@ -48,8 +46,8 @@ class CpuTiles {
     std::vector<Tile> tiles_;
     int64_t outer_height_ = 0, outer_width_ = 0; // of every tile
     std::unique_ptr<cpu::Pipeline> pipeline_;    // of that size; none if there is but one tile
-    std::vector<torch::Tensor> frames_;
-    torch::Tensor correction_;
+    std::vector<Image> frames_;
+    Image correction_;
 };
 
 } // namespace deblur

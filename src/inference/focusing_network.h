@@ -5,9 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include <ATen/ATen.h>
-
 #include "inference/inference_network.h"
+#include "picture/planes.h"
 
 namespace deblur {
 
@@ -17,13 +16,16 @@ class FocusingNetwork : public InferenceNetwork {
     /// @param focus in [0,1]: 0 corrects everywhere, 1 where the map is alone
     FocusingNetwork(std::unique_ptr<InferenceNetwork> inner, float focus) : inner_(std::move(inner)), focus_(focus) {}
 
-    torch::Tensor step(const std::vector<torch::Tensor> &window) override {
-        const auto correction = inner_->step(window);
-        return correction * (1 - focus_ + focus_ * inner_->map());
+    Image step(const std::vector<Image> &window) override {
+        const Image correction = inner_->step(window), map = inner_->map();
+        const Image share(1, map.height(), map.width());
+        for (size_t i = 0; i < map.size(); ++i)
+            share.data()[i] = 1 - focus_ + focus_ * map.data()[i];
+        multiply(correction, share);
+        return correction;
     }
     void reset() override { inner_->reset(); }
-    void wait() override { inner_->wait(); }
-    torch::Tensor map() const override { return inner_->map(); }
+    Image map() const override { return inner_->map(); }
 
   private:
     std::unique_ptr<InferenceNetwork> inner_;

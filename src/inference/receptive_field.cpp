@@ -3,44 +3,32 @@
 
 #include <algorithm>
 
-#include "network/padding.h"
-#include "network/parameters.h"
+#include "base/reflection.h"
 
 namespace deblur {
 
 // How many pixels from an edge of a part a value is wrong, if beyond the edge there are zeros instead of the rest of
 // the frame.
-int64_t receptive_halo(const Network &network) {
+int64_t receptive_halo(const Graph &graph, int multiple) {
     using Kind = Graph::Kind;
-    const auto graph = network.graph();
-    const auto parameters = named_parameters(network);
-    const auto border = [&](const std::string &module) { return parameters.at(module + ".weight").size(2) / 2; };
-    std::vector<int64_t> wrong(graph.nodes.size()), factors(graph.nodes.size());
+    std::vector<int64_t> wrong(graph.nodes.size());
     for (size_t i = 0; i < wrong.size(); ++i) {
         const auto &node = graph.nodes[i];
-        if (node.first == Graph::kNone) {
-            factors[i] = node.factor;
+        if (node.first == Graph::kNone)
             continue;
-        }
-        const int64_t factor = factors[node.first];
         int64_t reach = 0; // in samples of the first
-        factors[i] = factor;
-        if (node.kind == Kind::Conv) {
-            reach = border(node.module);
-            factors[i] = factor * node.stride;
-        } else if (node.kind == Kind::Blend)
-            reach = border(node.module + ".compare");
-        else if (node.kind == Kind::UpConv)
+        if (node.kind == Kind::Conv || node.kind == Kind::Blend)
+            reach = node.kernel / 2;
+        else if (node.kind == Kind::UpConv || node.kind == Kind::Deconv)
             reach = 1;
-        else if (node.kind == Kind::ShuffleAdd)
-            factors[i] = factor / 2;
-        const int64_t before = std::max(wrong[node.first], node.second == Graph::kNone ? 0 : wrong[node.second]);
-        wrong[i] = round_up(before + reach * factor, factors[i]);
+        const auto wrong_of = [&](Graph::Value value) { return value == Graph::kNone ? 0 : wrong[static_cast<size_t>(value)]; };
+        const int64_t before = std::max(wrong_of(node.first), wrong_of(node.second));
+        wrong[i] = round_up(before + reach * graph.factor(node.first), node.factor);
     }
-    int64_t halo = wrong[graph.head];
+    int64_t halo = wrong[static_cast<size_t>(graph.head)];
     for (const auto value : graph.kept)
-        halo = std::max(halo, wrong[value]);
-    return round_up(halo, network.size_multiple());
+        halo = std::max(halo, wrong[static_cast<size_t>(value)]);
+    return round_up(halo, multiple);
 }
 
 } // namespace deblur

@@ -10,22 +10,32 @@ namespace deblur {
 
 namespace {
 
-const char *variable_of(EngineKind kind) {
-    return kind == EngineKind::Cpu ? "DEBLUR_ENGINE" : "DEBLUR_ENGINE_CUDA";
+struct Place {
+    const char *variable, *file;
+};
+
+Place place_of(EngineKind kind) {
+    switch (kind) {
+    case EngineKind::Torch:
+        return {"DEBLUR_ENGINE_TORCH", DEBLUR_ENGINES_FROM_LIBRARY "/engine-torch.so"};
+    case EngineKind::Cuda:
+        return {"DEBLUR_ENGINE_CUDA", DEBLUR_ENGINES_FROM_LIBRARY "/engine-cuda.so"};
+    default:
+        return {"DEBLUR_ENGINE", DEBLUR_ENGINES_FROM_LIBRARY "/engine-cpu.so"};
+    }
 }
 
 } // namespace
 
 std::string engine_path(EngineKind kind) {
-    const char *const file = kind == EngineKind::Cpu ? DEBLUR_ENGINES_FROM_LIBRARY "/engine-torch.so"
-                                                     : DEBLUR_ENGINES_FROM_LIBRARY "/engine-cuda.so";
-    return locate(variable_of(kind), file);
+    const Place place = place_of(kind);
+    return locate(place.variable, place.file);
 }
 
 const deblur_engine_table &load_engine(EngineKind kind) {
     const std::string path = engine_path(kind);
     const auto fail = [&](const std::string &why) {
-        throw Error(DEBLUR_NO_ENGINE, "engine '" + path + "': " + why + "; " + variable_of(kind) +
+        throw Error(DEBLUR_NO_ENGINE, "engine '" + path + "': " + why + "; " + place_of(kind).variable +
                                           " sets the path");
     };
     // Opening a module that is loaded already only finds it.

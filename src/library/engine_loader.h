@@ -8,10 +8,10 @@
 
 namespace deblur {
 
-enum class EngineKind { Cpu, Cuda };
+enum class EngineKind { Cpu, Torch, Cuda };
 
-/// Where an engine is: DEBLUR_ENGINE or deblur/engine-torch.so beside the library for the CPU's,
-/// DEBLUR_ENGINE_CUDA or deblur/engine-cuda.so for CUDA's.
+/// Where an engine is: DEBLUR_ENGINE or deblur/engine-cpu.so beside the library for the CPU's, DEBLUR_ENGINE_TORCH or
+/// deblur/engine-torch.so for models that this does not know, DEBLUR_ENGINE_CUDA or deblur/engine-cuda.so for CUDA's.
 std::string engine_path(EngineKind kind);
 
 /// Loads an engine, and keeps it for good (LibTorch does not survive being unloaded).

@@ -32,6 +32,30 @@ int open_with(EngineKind kind, const deblur_options &options, const deblur_forma
     return opened.engine->open(&opened.session, &options, &format);
 }
 
+// Sets reason if no session is open.
+int try_cpu(const deblur_options &options, const deblur_format &format, Log &log, OpenSession &opened,
+            std::string &reason) {
+    const HeldErrors errors(log);
+    const int status = open_with(EngineKind::Cpu, options, format, opened);
+    reason = errors.last();
+    return status;
+}
+
+// By the CPU's engine, or by LibTorch's if that says it does not know the model.
+int open_on_cpu(const deblur_options &options, const deblur_format &format, Log &log, OpenSession &opened) {
+    std::string reason;
+    const int status = try_cpu(options, format, log, opened, reason);
+    if (status == DEBLUR_OK)
+        return status;
+    if (status == DEBLUR_NO_ENGINE) {
+        if (is_installed(EngineKind::Torch))
+            return open_with(EngineKind::Torch, options, format, opened);
+        reason += ": '" + engine_path(EngineKind::Torch) + "' is not installed";
+    }
+    log.write(DEBLUR_LOG_ERROR, reason.c_str());
+    return status;
+}
+
 // Whether a session is open on the GPU; if not, sets reason.
 bool try_cuda(deblur_options options, const deblur_format &format, Log &log, OpenSession &opened,
               std::string &reason) {
@@ -64,7 +88,7 @@ int open_anywhere(deblur_options options, const deblur_format &format, Log &log,
     }
     log.write(level, ("device auto: cpu (" + reason + ")").c_str());
     options.device = "cpu";
-    return open_with(EngineKind::Cpu, options, format, opened);
+    return open_on_cpu(options, format, log, opened);
 }
 
 // For frames in CUDA memory, "auto" is the GPU that has them.
@@ -98,7 +122,7 @@ int open_session(const deblur_options &given, const deblur_format &format, Log &
                     "device cpu does not reach frames in CUDA memory: use device=cuda, or bring them to "
                     "host memory before (in FFmpeg: hwdownload)");
     if (device == "cpu")
-        return open_with(EngineKind::Cpu, options, format, opened);
+        return open_on_cpu(options, format, log, opened);
     return device == "auto" && !is_in_cuda ? open_anywhere(options, format, log, opened)
                                            : open_on_cuda(options, format, opened);
 }

@@ -31,7 +31,6 @@ class BladeNet : public StrcnnFast {
     explicit BladeNet(const NetworkConfig &config);
 
     StepResult step(const torch::Tensor &window, const State &state) override; ///< state as StrcnnFast's
-    Graph graph() const override { return {}; }
     bool has_map() const override { return true; }
     torch::Tensor objective(const StepResult &result, const FrameTruth &truth) const override;
     double macs_per_pixel() const override;

@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "network/brmr_graphs.h"
 #include "network/padding.h"
 #include "network/window.h"
 
@@ -12,9 +13,8 @@ namespace deblur {
 
 namespace {
 
-constexpr double kLeak = 0.2;
 constexpr int64_t kStrides[] = {2, 2, 2, 1};
-constexpr int64_t kMultiple = 16; // or conv4 has nothing to see in small pictures
+constexpr int64_t kMultiple = kDiscriminatorMultiple;
 
 } // namespace
 

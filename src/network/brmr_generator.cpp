@@ -5,11 +5,13 @@
 
 #include <ATen/ATen.h>
 
+#include "network/graph.h"
+
 namespace deblur {
 
 namespace {
 
-constexpr double kLeak = 0.2, kDropout = 0.5;
+constexpr double kDropout = 0.5;
 constexpr size_t kDropoutLevels = 3; // from the deepest
 
 // As in strcnn.cpp: an untrained network leaves the picture alone.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "network/human_attention.h"
+#include "network/human_graph.h"
 #include "network/layers.h"
 #include "network/network.h"
 
@@ -43,14 +44,6 @@ class HumanDecoder : public torch::nn::Module {
     std::vector<std::shared_ptr<Conv>> fuse_;
     std::vector<std::shared_ptr<ResidualStack>> units_;
     std::vector<std::shared_ptr<Upsample2x>> up_;
-};
-
-/// What of the model is there: all of it, or what its ablations leave (section 5.1, Table 3).
-struct HumanTraits {
-    enum class Output { Primary, Foreground, Background };
-    bool attention = true; ///< without, the branches get H as it is
-    int scales = 3;
-    Output output = Output::Primary; ///< whose picture it makes
 };
 
 /// The model at one scale, Eqs. 3 to 10, and at three with the same parameters, from coarse to fine.

@@ -11,23 +11,11 @@
 #include <torch/types.h>
 
 #include "network/adversary.h"
+#include "network/architecture.h"
 #include "network/gate.h"
-#include "network/graph.h"
 #include "network/region_refiner.h"
 
 namespace deblur {
-
-/// What a weight file's metadata says about its network; enough to build it again.
-struct NetworkConfig {
-    std::string architecture = "strcnn_dtb";
-    int window = 1;       ///< m: frames on each side of the current one, 0 to 3
-    bool residual = true; ///< the head predicts L_n - B_n rather than L_n
-    Gate gate{};          ///< what of a step's correction goes into the picture
-    int width = 0;        ///< channels at the finest level, where the architecture leaves them open; 0: its own
-};
-
-/// Regions that an architecture may refine in a frame, if it does so.
-constexpr int kDefaultPasses = 3;
 
 /// What a network carries from one time step to the next. Empty before the first frame.
 using State = std::vector<torch::Tensor>;
@@ -63,9 +51,12 @@ class Network : public torch::nn::Module {
     /// @param state   from the step before; empty starts a sequence (F_0 = 0, h~_0 = h_0)
     virtual StepResult step(const torch::Tensor &window, const State &state) = 0;
 
-    /// The same step as data, for implementations that are faster than this module, but for the map and what follows
-    /// from it. Empty if there is none: then this module is what runs.
-    virtual Graph graph() const { return {}; }
+    /// The same step as data, but for the map and what follows from it. Empty if it takes more than one graph.
+    Graph graph() const {
+        auto architecture = describe(config_);
+        const bool is_one = architecture.composition == Composition::Plain || architecture.composition == Composition::Gated;
+        return is_one ? std::move(architecture.step) : Graph();
+    }
 
     /// Whether steps have a map.
     virtual bool has_map() const { return false; }

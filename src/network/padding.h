@@ -4,12 +4,9 @@
 
 #include <torch/types.h>
 
-namespace deblur {
+#include "base/reflection.h"
 
-/// The smallest multiple that is not below value; value is not negative.
-inline int64_t round_up(int64_t value, int64_t multiple) {
-    return (value + multiple - 1) / multiple * multiple;
-}
+namespace deblur {
 
 /// Extends N x C x H x W on the right and below to multiples of multiple, by reflection; sides too
 /// short to reflect are repeated.

@@ -1,4 +1,4 @@
-// Between a network and the named tensors and texts of a weight file.
+// Between a network and the named tensors of a weight file.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -10,15 +10,6 @@
 namespace deblur {
 
 using TensorMap = std::map<std::string, torch::Tensor>;
-using Metadata = std::map<std::string, std::string>;
-
-constexpr int kMaxWidth = 256; ///< of NetworkConfig::width
-
-/// The configuration under its metadata keys: architecture, window, residual, gate, width.
-Metadata config_to_metadata(const NetworkConfig &config);
-
-/// @throws std::invalid_argument if a key is missing or its value makes no sense
-NetworkConfig config_from_metadata(const Metadata &metadata);
 
 /// The parameters by name, sharing memory with the network.
 TensorMap named_parameters(const Network &network);

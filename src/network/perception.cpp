@@ -4,16 +4,14 @@
 #include <ATen/ATen.h>
 
 #include "network/padding.h"
+#include "network/perception_graph.h"
 
 namespace deblur {
 
 namespace {
 
-constexpr int64_t kShrink = 4; // of the finest level
-constexpr int64_t kMultiple = 16;
+constexpr int64_t kShrink = kPerceptionShrink, kMultiple = kPerceptionMultiple;
 constexpr int64_t kFine = 32, kCoarse = 64; // channels at a quarter, and below
-
-constexpr double kClosed = 0.1, kOpen = 0.4; // of local_gate()
 
 // A map of 1/2 everywhere at first, which lets every correction through.
 constexpr double kHeadGain = 0.01;
@@ -65,7 +63,7 @@ torch::Tensor perception_loss(const torch::Tensor &map, const torch::Tensor &blu
 }
 
 torch::Tensor local_gate(const torch::Tensor &map) {
-    return ((map - kClosed) / (kOpen - kClosed)).clamp(0, 1);
+    return ((map - kGateClosed) / (kGateOpen - kGateClosed)).clamp(0, 1);
 }
 
 } // namespace deblur

@@ -1,4 +1,4 @@
-// Algorithm 1 of Lin et al. 2019 as it is tested: find what is most blurred, refine it, and see whether that was good.
+// region_mining.h in tensors.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -28,14 +28,7 @@ struct Refinement {
     int tried = 0, accepted = 0; ///< windows
 };
 
-/// Mines the most blurred window of a picture, refines it, and keeps it unless the confidence fell; until it did, or
-/// the passes are used up. A window is not mined twice, and what two windows share is refined once (ours): G_p has learnt from
-/// what another network made, and not from what it made itself.
-///
-/// So that video stays calm (ours), windows are blended in with soft borders, and a sequence has a memory: the heat of
-/// the windows is averaged over some frames before they are compared, windows of the last frame come first as long as
-/// they are among the more blurred, and a window fades in and out over four frames, but for the first frame of a
-/// sequence. What fades out is no reason to stop.
+/// mine_regions() of tensors.
 ///
 /// @param picture 1 x 3 x H x W, float32 in [0,1]
 /// @param memory  from the frame before; undefined starts a sequence

@@ -42,55 +42,20 @@ const Entry kEntries[] = {
     {"strcnn_dtb_local", make<StrcnnLocal>},
     {"human", human<true, 3, HumanOutput::Primary>},
     {"brmr", make<Brmr>},
-};
-
-const Entry kAblations[] = {
     {"human_no_attention", human<false, 3, HumanOutput::Primary>},
     {"human_one_scale", human<true, 1, HumanOutput::Primary>},
     {"human_foreground", human<true, 3, HumanOutput::Foreground>},
     {"human_background", human<true, 3, HumanOutput::Background>},
 };
 
-template <size_t Count> std::vector<std::string> names(const Entry (&entries)[Count]) {
-    std::vector<std::string> result;
-    for (const auto &entry : entries)
-        result.push_back(entry.name);
-    return result;
-}
-
 } // namespace
 
-std::vector<std::string> architectures() {
-    return names(kEntries);
-}
-
-std::vector<std::string> ablations() {
-    return names(kAblations);
-}
-
-std::string architectures_with_map() {
-    std::string names;
-    for (const auto &entry : kEntries)
-        if (entry.make({entry.name})->has_map())
-            names += (names.empty() ? "" : ", ") + std::string(entry.name);
-    return names;
-}
-
 NetworkPtr make_network(const NetworkConfig &config) {
-    if (config.window < 0 || config.window > kMaxWindow)
-        throw std::invalid_argument("window m = " + std::to_string(config.window) +
-                                    " is not one of 0 to " + std::to_string(kMaxWindow));
-    std::string valid;
-    for (const auto &entry : kEntries) {
+    describe(config); // checks it
+    for (const auto &entry : kEntries)
         if (config.architecture == entry.name)
             return entry.make(config);
-        valid += (valid.empty() ? "" : ", ") + std::string(entry.name);
-    }
-    for (const auto &entry : kAblations)
-        if (config.architecture == entry.name)
-            return entry.make(config);
-    throw std::invalid_argument("unknown architecture '" + config.architecture +
-                                "', valid are: " + valid);
+    throw std::logic_error("architecture " + config.architecture + " has no module");
 }
 
 } // namespace deblur

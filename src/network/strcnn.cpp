@@ -60,26 +60,6 @@ StepResult Strcnn::step(const torch::Tensor &window, const State &state) {
     return result;
 }
 
-Graph Strcnn::graph() const {
-    constexpr auto relu = Activation::Relu;
-    Graph g;
-    auto x = g.conv("stem", g.window(1), relu);
-    x = g.conv("reduce", x, relu, 2);
-    if (traits_.recurrent)
-        x = g.concat(x, g.state(0, kFeature, 2));
-    x = g.residual_stack("encoder", x, kBlocks, relu);
-    if (traits_.blending) {
-        x = g.blend("blending", x, g.state(1, kTrunk, 2));
-        g.keep(1, x);
-    }
-    x = g.residual_stack("decoder", x, kBlocks, relu);
-    if (traits_.recurrent)
-        g.keep(0, g.conv("feature_head", x, relu));
-    g.head = g.up_conv("upsample", "latent_head", x);
-    g.head_factor = 2;
-    return g;
-}
-
 double Strcnn::macs_per_pixel() const {
     const double half = 0.25; // positions at half resolution per input pixel
     double sum = stem_->macs() + latent_head_->macs();

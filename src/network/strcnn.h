@@ -5,14 +5,9 @@
 
 #include "network/layers.h"
 #include "network/network.h"
+#include "network/strcnn_graphs.h"
 
 namespace deblur {
-
-/// Which of the paper's additions to the plain CNN are present.
-struct StrcnnTraits {
-    bool recurrent; ///< F_{n-1} joins the encoder's input (section 4.1)
-    bool blending;  ///< dynamic temporal blending between encoder and decoder (section 4.2)
-};
 
 /// The reference configuration of Fig. 4: a trunk of 64 channels at half resolution.
 class Strcnn : public Network {
@@ -21,7 +16,6 @@ class Strcnn : public Network {
 
     /// State: F_n (N x 32 x H/2 x W/2), then h~_n (N x 64 x H/2 x W/2) with blending.
     StepResult step(const torch::Tensor &window, const State &state) override;
-    Graph graph() const override;
     int64_t size_multiple() const override { return 2; }
     double macs_per_pixel() const override;
 

@@ -69,27 +69,6 @@ StepResult StrcnnFast::modulated_step(const torch::Tensor &window, const State &
     return result;
 }
 
-Graph StrcnnFast::graph() const {
-    constexpr auto none = Activation::None;
-    Graph g;
-    const auto feature = g.state(0, kFeature, 8), previous = g.state(1, kChannels[Eighth], 8);
-    const auto fine = g.conv("stem", g.window(2), none);
-    auto x = g.conv("reduce_middle", fine, none, 2);
-    const auto middle = g.residual_stack("middle_encoder", x, 1, none);
-    x = g.concat(g.conv("reduce", middle, none, 2), feature);
-    x = g.blend("blending", g.residual_stack("encoder", x, 1, none), previous);
-    g.keep(1, x);
-    x = g.residual_stack("decoder", x, 1, none);
-    g.keep(0, g.conv("feature_head", x, Activation::Tanh));
-    x = g.shuffle_add(g.conv("expand", x, none), middle);
-    x = g.residual_stack("middle_decoder", x, 1, none);
-    x = g.shuffle_add(g.conv("expand_middle", x, none), fine);
-    x = g.residual_stack("fine_decoder", x, 1, none);
-    g.head = g.conv("latent_head", x, none);
-    g.head_factor = 2;
-    return g;
-}
-
 double StrcnnFast::macs_per_pixel() const {
     const double half = stem_->macs() + fine_decoder_->macs() + latent_head_->macs();
     const double quarter = reduce_middle_->macs() + middle_encoder_->macs() +

@@ -19,7 +19,6 @@ class StrcnnFast : public Network {
 
     /// State: F_n (N x 32 x H/8 x W/8), then h~_n (N x 96 x H/8 x W/8).
     StepResult step(const torch::Tensor &window, const State &state) override;
-    Graph graph() const override;
     int64_t size_multiple() const override { return 8; }
     double macs_per_pixel() const override;
 

@@ -3,19 +3,12 @@
 
 #include <algorithm>
 
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-
+#include "base/parallel.h"
 #include "picture/rows.h"
 
 namespace deblur {
 
 namespace {
-
-// Rows in one task: enough work to be worth a thread.
-int64_t row_grain(int width) {
-    return std::max(1, 65536 / width);
-}
 
 const void *source_row(const deblur_frame &frame, int plane, int y) {
     return static_cast<const char *>(frame.src[plane]) + y * frame.src_stride[plane];
@@ -66,46 +59,41 @@ void Converter::read_component_row(const deblur_frame &frame, int component, int
     interpolate_across(first, plane.across, plane.across_factor, out);
 }
 
-torch::Tensor Converter::read(const deblur_frame &frame) const {
+Image Converter::read(const deblur_frame &frame) const {
     const int width = format_.width, height = format_.height;
-    auto image = at::empty({1, 3, height, width}, at::kFloat);
-    float *const data = image.data_ptr<float>();
-    at::parallel_for(0, height, row_grain(width), [&](int64_t begin, int64_t end) {
+    const Image image(3, height, width);
+    for_parts(height, row_grain(width), [&](int begin, int end) {
         std::vector<float> codes(static_cast<size_t>(components_) * width);
         std::vector<float> scratch(2 * static_cast<size_t>(width));
-        for (int64_t y = begin; y < end; ++y) {
+        for (int y = begin; y < end; ++y) {
             for (int c = 0; c < components_; ++c)
-                read_component_row(frame, c, static_cast<int>(y), &codes[size_t(c) * width],
-                                   scratch);
+                read_component_row(frame, c, y, &codes[size_t(c) * width], scratch);
             for (int k = 0; k < 3; ++k) {
                 Mixture mixture{};
                 for (int c = 0; c < components_; ++c) {
                     mixture.rows[c] = &codes[size_t(c) * width];
                     mixture.factors[c] = color_.to_rgb[k][c];
                 }
-                mix(mixture, components_, color_.bias[k], data + (int64_t{k} * height + y) * width,
-                    width);
+                mix(mixture, components_, color_.bias[k], image.row(k, y), width);
             }
         }
     });
     return image;
 }
 
-void Converter::correct(const deblur_frame &frame, const torch::Tensor &correction) const {
-    const int width = format_.width, height = format_.height;
-    const auto contiguous = correction.contiguous();
-    const float *const data = contiguous.data_ptr<float>();
+void Converter::correct(const deblur_frame &frame, const Image &correction) const {
+    const int width = format_.width;
     for (int c = 0; c < components_; ++c) {
         const auto &layout = format_.component[c];
         const Plane &plane = planes_[c];
-        at::parallel_for(0, plane.height, row_grain(width), [&](int64_t begin, int64_t end) {
+        for_parts(plane.height, row_grain(width), [&](int begin, int end) {
             std::vector<float> full(width), change(plane.width);
-            for (int64_t j = begin; j < end; ++j) {
-                const Average &rows = plane.row_averages[j];
+            for (int y = begin; y < end; ++y) {
+                const Average &rows = plane.row_averages[y];
                 for (int tap = 0; tap < rows.count; ++tap) {
                     Mixture mixture;
                     for (int k = 0; k < 3; ++k) {
-                        mixture.rows[k] = data + (int64_t{k} * height + rows.first + tap) * width;
+                        mixture.rows[k] = correction.row(k, rows.first + tap);
                         mixture.factors[k] =
                             rows.weight[tap] * color_.from_rgb[c][k] * frame.strength;
                     }
@@ -119,7 +107,6 @@ void Converter::correct(const deblur_frame &frame, const torch::Tensor &correcti
                     average_across(row, plane.column_averages, plane.across_factor, change.data());
                     row = change.data();
                 }
-                const int y = static_cast<int>(j);
                 add_row(plane.storage, layout, source_row(frame, layout.plane, y),
                         destination_row(frame, layout.plane, y), plane.width, row);
             }
@@ -127,9 +114,7 @@ void Converter::correct(const deblur_frame &frame, const torch::Tensor &correcti
     }
 }
 
-void Converter::show(const deblur_frame &frame, const torch::Tensor &gray) const {
-    const auto contiguous = gray.contiguous();
-    const float *const data = contiguous.data_ptr<float>();
+void Converter::show(const deblur_frame &frame, const Image &gray) const {
     for (int c = 0; c < components_; ++c) {
         const auto &layout = format_.component[c];
         const Plane &plane = planes_[c];
@@ -138,14 +123,14 @@ void Converter::show(const deblur_frame &frame, const torch::Tensor &gray) const
             black -= color_.from_rgb[c][k] * color_.bias[k];
             white += color_.from_rgb[c][k] * (1 - color_.bias[k]);
         }
-        at::parallel_for(0, plane.height, row_grain(format_.width), [&](int64_t begin, int64_t end) {
+        for_parts(plane.height, row_grain(format_.width), [&](int begin, int end) {
             std::vector<float> change(plane.width);
-            for (int64_t j = begin; j < end; ++j) {
-                const int y = static_cast<int>(j);
+            for (int y = begin; y < end; ++y) {
                 load_row(plane.storage, layout, source_row(frame, layout.plane, y), plane.width, change.data());
+                const float *const levels = is_subsampled(c) ? nullptr : gray.row(0, y);
                 for (int x = 0; x < plane.width; ++x) {
                     // Subsampled chroma of a gray is neutral everywhere.
-                    const float level = is_subsampled(c) ? 0 : data[j * format_.width + x];
+                    const float level = levels ? levels[x] : 0;
                     change[x] = frame.strength * (black + level * (white - black) - change[x]);
                 }
                 add_row(plane.storage, layout, source_row(frame, layout.plane, y),

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <libdeblur/deblur.h>
-#include <torch/types.h>
 
+#include "base/image.h"
 #include "picture/color.h"
 #include "picture/samples.h"
 #include "picture/siting.h"
@@ -21,21 +21,21 @@ class Converter {
     /// @param format checked by the caller
     explicit Converter(const deblur_format &format);
 
-    /// frame.src as 1 x 3 x H x W, float32, RGB with [0,1] as nominal range (integer codes
+    /// frame.src as 3 x H x W, RGB with [0,1] as nominal range (integer codes
     /// beyond it are not clipped). Chroma is interpolated linearly at its location.
-    torch::Tensor read(const deblur_frame &frame) const;
+    Image read(const deblur_frame &frame) const;
 
     /// frame.dst = frame.src + frame.strength * correction, in the samples of the format.
     ///
-    /// The correction (1 x 3 x H x W, float32, RGB) goes through the linear colour matrix, is
+    /// The correction (3 x H x W, RGB) goes through the linear colour matrix, is
     /// averaged where chroma is subsampled, rounded once (half away from zero) and clipped to the
     /// depth. Samples whose share rounds to zero keep their value bit for bit.
-    void correct(const deblur_frame &frame, const torch::Tensor &correction) const;
+    void correct(const deblur_frame &frame, const Image &correction) const;
 
     /// frame.dst = frame.src + frame.strength * (gray - frame.src), in the samples of the format.
     ///
-    /// @param gray 1 x 1 x H x W, float32: 0 is black, 1 is white
-    void show(const deblur_frame &frame, const torch::Tensor &gray) const;
+    /// @param gray 1 x H x W: 0 is black, 1 is white
+    void show(const deblur_frame &frame, const Image &gray) const;
 
   private:
     struct Plane { // one component's storage and geometry

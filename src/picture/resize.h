@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <torch/types.h>
+#include "base/image.h"
 
 namespace deblur {
 
-/// N x C x H x W, float32, as N x C x height x width: bicubic, antialiased where it shrinks. The
-/// same tensor if the size is the same.
-torch::Tensor resize(const torch::Tensor &image, int64_t height, int64_t width);
+/// The picture at another size: bicubic (a = -0.5), antialiased where it shrinks, edges cut off. The same image if the
+/// size is the same.
+Image resize(const Image &image, int height, int width);
+
+/// The picture at another size: bilinear, not antialiased, pixels as squares (align_corners=False).
+Image resize_bilinear(const Image &image, int height, int width);
 
 } // namespace deblur

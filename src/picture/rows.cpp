@@ -2,6 +2,7 @@
 #include "picture/rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 // Compiled once for each instruction set: Highway includes this file again and again. The loops are
 // plain; the compiler vectorises them for each.
@@ -45,6 +46,30 @@ HWY_ATTR void mix_more_rows(const Mixture &m, float *HWY_RESTRICT out, int count
     const float fa = m.factors[0], fb = m.factors[1], fc = m.factors[2];
     for (int i = 0; i < count; ++i)
         out[i] += fa * a[i] + fb * b[i] + fc * c[i];
+}
+
+HWY_ATTR void add_scaled_row(const float *HWY_RESTRICT in, float factor, float *HWY_RESTRICT out, int count) {
+    for (int i = 0; i < count; ++i)
+        out[i] += factor * in[i];
+}
+
+HWY_ATTR LaplacianSums sum_laplacian(const float *above, const float *row, const float *below, int count) {
+    float sum = 0, squares = 0;
+#pragma omp simd reduction(+ : sum, squares)
+    for (int i = 1; i <= count; ++i) {
+        const float laplacian = above[i] + below[i] + row[i - 1] + row[i + 1] - 4 * row[i];
+        sum += laplacian;
+        squares += laplacian * laplacian;
+    }
+    return {sum, squares};
+}
+
+HWY_ATTR float sum_row(const float *in, size_t count) {
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < count; ++i)
+        sum += in[i];
+    return sum;
 }
 
 HWY_ATTR void between(float *HWY_RESTRICT above, const float *HWY_RESTRICT below, float fraction,
@@ -117,6 +142,9 @@ HWY_EXPORT(load);
 HWY_EXPORT(add);
 HWY_EXPORT(mix_rows);
 HWY_EXPORT(mix_more_rows);
+HWY_EXPORT(add_scaled_row);
+HWY_EXPORT(sum_laplacian);
+HWY_EXPORT(sum_row);
 HWY_EXPORT(between);
 HWY_EXPORT(stretch);
 HWY_EXPORT(shrink);
@@ -137,6 +165,18 @@ void mix(const Mixture &mixture, int rows, float base, float *out, int count) {
 
 void mix_more(const Mixture &mixture, float *out, int count) {
     HWY_DYNAMIC_DISPATCH(mix_more_rows)(mixture, out, count);
+}
+
+void add_scaled(const float *in, float factor, float *out, int count) {
+    HWY_DYNAMIC_DISPATCH(add_scaled_row)(in, factor, out, count);
+}
+
+LaplacianSums laplacian_sums(const float *above, const float *row, const float *below, int count) {
+    return HWY_DYNAMIC_DISPATCH(sum_laplacian)(above, row, below, count);
+}
+
+bool is_finite(const float *in, size_t count) {
+    return std::isfinite(HWY_DYNAMIC_DISPATCH(sum_row)(in, count));
 }
 
 void interpolate_down(float *above, const float *below, float fraction, int count) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include <libdeblur/deblur.h>
@@ -33,6 +34,20 @@ void mix(const Mixture &mixture, int rows, float base, float *out, int count);
 
 /// out += the sum of a mixture of three rows.
 void mix_more(const Mixture &mixture, float *out, int count);
+
+/// out += factor * in.
+void add_scaled(const float *in, float factor, float *out, int count);
+
+/// Of the Laplacian (4 neighbours) of a row's samples.
+struct LaplacianSums {
+    float sum, squares;
+};
+
+/// @param above, row, below count samples each behind one that is their left neighbour, and before one to their right
+LaplacianSums laplacian_sums(const float *above, const float *row, const float *below, int count);
+
+/// Whether a sum over count samples is finite: then so are all of them, but for finite ones of overwhelming size.
+bool is_finite(const float *in, size_t count);
 
 /// The row above and the one below become the one between: above += fraction * (below - above).
 void interpolate_down(float *above, const float *below, float fraction, int count);

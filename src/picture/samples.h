@@ -6,11 +6,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
-#include <c10/util/Half.h>
 #include <hwy/base.h>
 #include <libdeblur/deblur.h>
+
+#include "base/half.h"
 
 namespace deblur {
 
@@ -43,18 +43,16 @@ inline float visible(float value) {
 }
 
 inline float to_float(uint16_t bits) {
-    return c10::detail::fp16_ieee_to_fp32_value(bits);
+    return float_of_half(bits);
 }
 inline float to_float(uint32_t bits) {
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
+    return float_of_bits(bits);
 }
 inline void from_float(float value, uint16_t &bits) {
-    bits = c10::detail::fp16_ieee_from_fp32_value(value);
+    bits = half_of_float(value);
 }
 inline void from_float(float value, uint32_t &bits) {
-    std::memcpy(&bits, &value, sizeof value);
+    bits = bits_of_float(value);
 }
 
 /// Calls body(index of sample, index of word) for each of count samples; the usual distances are

@@ -15,7 +15,7 @@
 #include "network/parameters.h"
 #include "network/registry.h"
 #include "tools/tool_main.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 namespace {
 
@@ -106,9 +106,7 @@ std::pair<int, int> parse_size(const std::string &text) {
 std::vector<std::pair<std::string, NetworkPtr>> networks(const Arguments &a) {
     std::vector<std::pair<std::string, NetworkPtr>> result;
     for (const auto &path : a.weights) {
-        const auto file = read_safetensors(path);
-        const auto network = make_network(config_from_metadata(file.metadata));
-        load_parameters(*network, file.tensors);
+        const auto network = network_of(read_network_file(path));
         result.emplace_back(network->config().architecture, network);
     }
     if (a.weights.empty())

@@ -14,10 +14,10 @@
 #include "network/parameters.h"
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "torch/network_file.h"
 #include "training/evaluation.h"
 #include "training/gate_fit.h"
 #include "training/report.h"
-#include "weights/safetensors.h"
 
 namespace {
 
@@ -96,13 +96,11 @@ void declare(CLI::App &app, Arguments &a) {
 }
 
 NetworkPtr load_network(const std::string &path, const Arguments &a) {
-    const auto file = read_safetensors(path);
-    auto config = config_from_metadata(file.metadata);
+    auto stored = read_network_file(path);
     if (!a.gate)
-        config.gate = {};
-    config.gate = adjusted(config.gate, a.gate_gain, a.gate_bias);
-    auto network = make_network(config);
-    load_parameters(*network, file.tensors);
+        stored.config.gate = {};
+    stored.config.gate = adjusted(stored.config.gate, a.gate_gain, a.gate_bias);
+    auto network = network_of(stored);
     network->to(torch::Device(a.device));
     network->set_passes(a.passes);
     network->set_compute_type(a.precision == "bf16" ? at::kBFloat16 : at::kFloat);

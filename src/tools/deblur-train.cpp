@@ -12,13 +12,13 @@
 
 #include "network/registry.h"
 #include "tools/tool_main.h"
+#include "torch/network_file.h"
 #include "training/gate_fit.h"
 #include "training/scaling.h"
 #include "training/trainer.h"
 #include "training/training_log.h"
 #include "training/validation.h"
 #include "training/warm_start.h"
-#include "weights/safetensors.h"
 
 namespace {
 
@@ -278,8 +278,8 @@ int scaling(const Arguments &a) {
 using Start = std::pair<TensorMap, NetworkConfig>;
 
 Start read_start(const std::string &path) {
-    auto file = read_safetensors(path);
-    return {std::move(file.tensors), config_from_metadata(file.metadata)};
+    auto [config, parameters] = read_network_file(path);
+    return {std::move(parameters), std::move(config)};
 }
 
 // What --mean and --start say, in the order in which they are taken.

@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include "torch/network_file.h"
+#include "torch/weight_tensors.h"
 #include "weights/safetensors.h"
 
 namespace deblur {
@@ -41,48 +43,49 @@ const std::string &require(const Metadata &metadata, const std::string &key) {
 
 void write_checkpoint(const std::string &path, const Network &network, const std::optional<Optimizer> &optimizer,
                       const std::optional<Optimizer> &adversary, const Progress &progress) {
-    WeightFile file;
-    file.metadata = config_to_metadata(network.config());
-    file.metadata["step"] = std::to_string(progress.step);
-    file.metadata["seconds"] = exact(progress.seconds);
-    file.metadata["best"] = exact(progress.best);
-    add(file.tensors, "parameter.", named_parameters(network));
-    add(file.tensors, "average.", progress.average);
+    auto metadata = config_to_metadata(network.config());
+    metadata["step"] = std::to_string(progress.step);
+    metadata["seconds"] = exact(progress.seconds);
+    metadata["best"] = exact(progress.best);
+    TensorMap tensors;
+    add(tensors, "parameter.", named_parameters(network));
+    add(tensors, "average.", progress.average);
     if (optimizer)
-        add(file.tensors, "optimizer.", optimizer->state());
+        add(tensors, "optimizer.", optimizer->state());
     if (adversary)
-        add(file.tensors, "adversary.", adversary->state());
-    write_safetensors(path, file);
+        add(tensors, "adversary.", adversary->state());
+    write_network_file(path, metadata, tensors);
 }
 
 Progress read_checkpoint(const std::string &path, Network &network, std::optional<Optimizer> &optimizer,
                          std::optional<Optimizer> &adversary) {
     const auto file = read_safetensors(path);
+    const auto tensors = to_tensors(file);
     const auto config = config_from_metadata(file.metadata);
     if (config_to_metadata(config) != config_to_metadata(network.config()))
         throw std::invalid_argument("checkpoint '" + path + "' is of another network: " +
                                     config.architecture + ", m = " + std::to_string(config.window));
-    load_parameters(network, with_prefix(file.tensors, "parameter."));
+    load_parameters(network, with_prefix(tensors, "parameter."));
     if (optimizer)
-        optimizer->load_state(with_prefix(file.tensors, "optimizer."));
+        optimizer->load_state(with_prefix(tensors, "optimizer."));
     if (adversary)
-        adversary->load_state(with_prefix(file.tensors, "adversary."));
+        adversary->load_state(with_prefix(tensors, "adversary."));
     Progress progress;
     progress.step = std::stoll(require(file.metadata, "step"));
     progress.seconds = std::stod(require(file.metadata, "seconds"));
     progress.best = std::stod(require(file.metadata, "best"));
-    progress.average = with_prefix(file.tensors, "average.");
+    progress.average = with_prefix(tensors, "average.");
     return progress;
 }
 
 void write_weights(const std::string &path, const Network &network, const TensorMap &parameters,
                    const Metadata &metadata) {
-    WeightFile file;
-    file.metadata = config_to_metadata(network.config());
-    file.metadata.insert(metadata.begin(), metadata.end());
+    auto all_metadata = config_to_metadata(network.config());
+    all_metadata.insert(metadata.begin(), metadata.end());
+    TensorMap tensors;
     for (const auto &[name, tensor] : parameters)
-        file.tensors.emplace(name, tensor.detach().to(at::kHalf));
-    write_safetensors(path, file);
+        tensors.emplace(name, tensor.detach().to(at::kHalf));
+    write_network_file(path, all_metadata, tensors);
 }
 
 } // namespace deblur

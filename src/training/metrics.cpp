@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -41,6 +42,8 @@ torch::Tensor round_to_8_bits(const torch::Tensor &frame) {
 double psnr(const torch::Tensor &a, const torch::Tensor &b) {
     const auto difference = samples(a) - samples(b);
     const double error = difference.square().mean().item<double>();
+    if (std::isnan(error))
+        return -std::numeric_limits<double>::infinity();
     return std::min(kIdenticalPsnr, -10 * std::log10(error));
 }
 
@@ -57,7 +60,8 @@ double ssim(const torch::Tensor &a, const torch::Tensor &b) {
     const auto similarity =
         (2 * mean_x * mean_y + kC1) * (2 * covariance + kC2) /
         ((mean_x * mean_x + mean_y * mean_y + kC1) * (variance_x + variance_y + kC2));
-    return similarity.mean().item<double>();
+    const double mean = similarity.mean().item<double>();
+    return std::isnan(mean) ? -1 : mean;
 }
 
 } // namespace deblur

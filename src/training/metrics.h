@@ -11,7 +11,7 @@ namespace deblur {
 torch::Tensor round_to_8_bits(const torch::Tensor &frame);
 
 /// Peak signal-to-noise ratio in decibels over all samples of two frames, after round_to_8_bits();
-/// capped at kIdenticalPsnr.
+/// capped at kIdenticalPsnr; minus infinity if a frame has samples that are not numbers.
 ///
 /// @param a, b  3 x H x W, float, RGB in [0,1]
 double psnr(const torch::Tensor &a, const torch::Tensor &b);
@@ -27,7 +27,8 @@ constexpr double kInvisiblePsnr = 50;
 /// and positions of Wang et al., "Image Quality Assessment", IEEE TIP 2004, Eq. 13, with a Gaussian
 /// window of 11 x 11 and sigma 1.5, K1 = 0.01, K2 = 0.03, population statistics, and without the 5
 /// pixels at each border, where the window does not fit. This is scikit-image's
-/// structural_similarity(gaussian_weights=True, use_sample_covariance=False, data_range=1).
+/// structural_similarity(gaussian_weights=True, use_sample_covariance=False, data_range=1). -1 if a frame has samples
+/// that are not numbers.
 ///
 /// @param a, b  3 x H x W, float, RGB in [0,1], at least 11 x 11
 /// @throws std::invalid_argument if a frame is smaller

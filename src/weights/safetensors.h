@@ -3,36 +3,32 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <map>
-#include <stdexcept>
+#include <functional>
 #include <string>
 
-#include <torch/types.h>
+#include "weights/weights.h"
 
 namespace deblur {
 
-struct WeightFile {
-    std::map<std::string, std::string> metadata; ///< the header's __metadata__
-    std::map<std::string, torch::Tensor> tensors;
-};
+/// Looks at a file whose header was read: metadata, names, types and shapes, but no bytes yet. Throws what the caller
+/// of read_safetensors() is to get, if the file is not what is wanted.
+using WeightCheck = std::function<void(const WeightFile &)>;
 
-/// The file cannot be read, or is not what it says it is. The message names the file and the cause.
-class WeightFileError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-/// Reads and checks a file: header size, JSON, dtypes, shapes, offsets (in range, without overlap
-/// or gap). The tensors own their memory.
+/// Reads and checks a file: the header's size against the file's, then JSON, dtypes, shapes, offsets (in range, without
+/// overlap or gap); only then what the header names. What safetensors 0.8 refuses is refused, and besides: names that
+/// are there twice, other dtypes than F32, F16, BF16 and I64, more than 8 dimensions, headers of more than 4 MiB.
 ///
-/// @throws WeightFileError
-WeightFile read_safetensors(const std::string &path);
+/// @param path of a regular file
+/// @param check called before memory is taken for the tensors
+/// @throws WeightFileError, and what check throws
+WeightFile read_safetensors(const std::string &path, const WeightCheck &check = {});
 
 /// The same for the contents of a file; name stands in messages.
-WeightFile parse_safetensors(const char *data, size_t size, const std::string &name);
+WeightFile parse_safetensors(const char *data, size_t size, const std::string &name,
+                             const WeightCheck &check = {});
 
-/// Writes float32, float16, bfloat16 or int64 tensors under a temporary name, then renames: path
-/// holds either its old or its new contents, whatever happens in between.
+/// Writes under a temporary name, flushes, then renames: path holds either its old or its new contents, whatever
+/// happens in between, and nothing else is left behind.
 ///
 /// @throws WeightFileError
 void write_safetensors(const std::string &path, const WeightFile &file);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <benchmark/benchmark.h>
 
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
+#include <random>
 
+#include "base/parallel.h"
 #include "inference/cpu/convolution.h"
 #include "inference/cpu/gate.h"
 #include "inference/cpu/kernels.h"
@@ -15,11 +15,21 @@
 namespace deblur {
 namespace {
 
+// Three planes of numbers around an amplitude.
+Image noise(float amplitude, int height, int width) {
+    std::mt19937 generator(1);
+    std::normal_distribution<float> distribution(amplitude, amplitude / 2);
+    const Image image(3, height, width);
+    for (size_t i = 0; i < image.size(); ++i)
+        image.data()[i] = distribution(generator);
+    return image;
+}
+
 constexpr int kRows = 24, kWidth = 320; // a strip of the trunk at 640x480
 
 // in, out, kernel, stride, element of src
 void BM_Convolution(benchmark::State &state) {
-    at::set_num_threads(1);
+    set_thread_count(1);
     const int in = static_cast<int>(state.range(0)), out = static_cast<int>(state.range(1));
     const int size = static_cast<int>(state.range(2)), stride = static_cast<int>(state.range(3));
     const auto src = static_cast<cpu::Element>(state.range(4));
@@ -67,19 +77,18 @@ void BM_Quantize(benchmark::State &state) {
 BENCHMARK(BM_Quantize);
 
 void BM_Gate(benchmark::State &state) {
-    at::set_num_threads(1);
+    set_thread_count(1);
     constexpr int height = 480, width = 640;
-    const auto frame = at::rand({3, height, width});
-    auto correction = 0.02 * at::randn({3, height, width});
+    const Image frame = noise(0.5f, height, width), correction = noise(0.02f, height, width);
     cpu::CorrectionGate gate(test::lively_gate(1, 0.1), height, width);
     for (auto _ : state)
-        gate.apply(frame.data_ptr<float>(), correction.data_ptr<float>());
+        gate.apply(frame.data(), correction.data());
     state.SetItemsProcessed(state.iterations() * height * width);
 }
 BENCHMARK(BM_Gate);
 
 void BM_Read(benchmark::State &state, const std::string &layout) {
-    at::set_num_threads(1);
+    set_thread_count(1);
     test::Picture picture(test::make_format(layout, 640, 480));
     const Converter converter(test::make_format(layout, 640, 480));
     for (auto _ : state)
@@ -88,10 +97,10 @@ void BM_Read(benchmark::State &state, const std::string &layout) {
 }
 
 void BM_Correct(benchmark::State &state, const std::string &layout) {
-    at::set_num_threads(1);
+    set_thread_count(1);
     test::Picture picture(test::make_format(layout, 640, 480));
     const Converter converter(test::make_format(layout, 640, 480));
-    const auto correction = at::randn({1, 3, 480, 640}) * 0.02;
+    const Image correction = noise(0.02f, 480, 640);
     for (auto _ : state)
         converter.correct(picture.frame_in_place(), correction);
     state.SetItemsProcessed(state.iterations() * 640 * 480);

@@ -12,7 +12,7 @@ class HostBackend : public Backend {
         return cpu_backend().place("cpu", precision);
     }
 
-    Stream make_stream(const NetworkPtr &network, const InferenceSettings &settings,
+    Stream make_stream(const ModelPtr &model, const InferenceSettings &settings, const std::string &device,
                        const deblur_format &format, const Log &log) const override {
         if (format.memory == DEBLUR_MEMORY_CUDA)
             log(DEBLUR_LOG_INFO, std::string("frames in CUDA memory, ") +
@@ -20,7 +20,7 @@ class HostBackend : public Backend {
         log(DEBLUR_LOG_INFO, "maps in " + std::to_string(settings.memory) + " bytes");
         deblur_format on_host = format;
         on_host.memory = DEBLUR_MEMORY_HOST;
-        return cpu_backend().make_stream(network, settings, on_host, log);
+        return cpu_backend().make_stream(model, settings, device, on_host, log);
     }
 };
 

@@ -6,8 +6,6 @@
 #include <cstring>
 #include <vector>
 
-#include <ATen/ATen.h>
-
 #include "base/error.h"
 #include "library/format.h"
 #include "picture/converter.h"
@@ -60,7 +58,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         frame = deblur::check_frame(&frame, format);
         const deblur::Converter converter(format);
-        converter.correct(frame, 0.5 - converter.read(frame));
+        const deblur::Image image = converter.read(frame);
+        for (size_t i = 0; i < image.size(); ++i)
+            image.data()[i] = 0.5f - image.data()[i];
+        converter.correct(frame, image);
     } catch (const deblur::Error &) {
     }
     return 0;

@@ -4,16 +4,11 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "network/parameters.h"
-#include "network/registry.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     try {
-        const auto file =
-            deblur::parse_safetensors(reinterpret_cast<const char *>(data), size, "fuzz");
-        const auto network = deblur::make_network(deblur::config_from_metadata(file.metadata));
-        deblur::load_parameters(*network, file.tensors);
+        deblur::network_of(deblur::parse_network_file(reinterpret_cast<const char *>(data), size, "fuzz"));
     } catch (const deblur::WeightFileError &) {
     } catch (const std::invalid_argument &) {
     }

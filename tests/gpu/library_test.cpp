@@ -11,12 +11,12 @@
 #include "cuda/cuda_backend.h"
 #include "gpu/device_picture.h"
 #include "gpu/gpu.h"
-#include "inference/composition.h"
-#include "inference/torch_network.h"
+#include "torch/composition.h"
+#include "torch/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "picture/converter.h"
-#include "weights/safetensors.h"
+#include "unit/picture/tensor_converter.h"
+#include "torch/network_file.h"
 #include "unit/library/stream.h"
 
 namespace deblur {
@@ -31,9 +31,9 @@ class Library : public test::OnGpu {
   protected:
     // Frames read, stepped and corrected one after the other, in float32, with the extras of the settings; or the maps in their place.
     std::vector<Picture> restored_plainly(const Weights &weights, const deblur_format &format,
-                                          std::vector<Picture> clip, const InferenceSettings &extras = {}, bool mask = false) {
+                                          std::vector<Picture> clip, const TensorSettings &extras = {}, bool mask = false) {
         const at::NoGradGuard no_grad;
-        const Converter converter(format);
+        const test::TensorConverter converter(format);
         std::vector<torch::Tensor> images;
         for (auto &picture : clip)
             images.push_back(converter.read(picture.frame_in_place()));
@@ -121,7 +121,7 @@ TEST_F(Library, MasksAndFocusAsOnTheCpu) {
                 options.passes = 0;
                 options.mask = mask;
                 options.focus = mask ? 0 : 0.6f;
-                InferenceSettings extras;
+                TensorSettings extras;
                 extras.focus = options.focus;
                 const bool is_float = format.sample_type == DEBLUR_SAMPLE_FLOAT;
                 expect_within(format, test::restore(options, format, clip),
@@ -138,7 +138,7 @@ TEST_F(Library, RefinesAsOnTheCpu) {
     options.device = "cuda";
     options.refine = 2;
     options.refiner = refiner.path.c_str();
-    InferenceSettings extras;
+    TensorSettings extras;
     extras.refiner = refiner.network;
     extras.refine = options.refine;
     expect_within(format, test::restore(options, format, clip), restored_plainly(weights, format, clip, extras), 1);
@@ -212,8 +212,7 @@ TEST_F(Library, OverflowLeavesThePictures) {
         auto parameters = named_parameters(*weights.network);
         parameters.at("reduce.weight").fill_(1e30);
         parameters.at("latent_head.weight").fill_(1e30);
-        write_safetensors(weights.path,
-                          {config_to_metadata(weights.network->config()), parameters});
+        write_network_file(weights.path, config_to_metadata(weights.network->config()), parameters);
     }
     const auto format = test::make_format("nv12", 64, 48);
     auto options = test::exact_options(weights);

@@ -7,7 +7,7 @@
 
 #include "cuda/cuda_network.h"
 #include "gpu/gpu.h"
-#include "inference/torch_network.h"
+#include "torch/torch_network.h"
 #include "network/registry.h"
 #include "unit/inference/sequences.h"
 
@@ -23,7 +23,7 @@ class Network : public test::OnGpu {
     std::unique_ptr<cuda::CudaNetwork> make(const NetworkPtr &network, int64_t height, int64_t width,
                                             at::ScalarType type, int64_t budget = 0) {
         return std::make_unique<cuda::CudaNetwork>(
-            *network, InferenceSettings{at::Device(at::kCUDA, 0), type, height, width, 1}, streams_,
+            *network, TensorSettings{at::Device(at::kCUDA, 0), type, height, width, 1}, streams_,
             budget, [](const std::string &message) { ADD_FAILURE() << message; });
     }
 

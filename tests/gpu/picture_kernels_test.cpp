@@ -6,7 +6,7 @@
 
 #include "cuda/kernels.h"
 #include "cuda/picture_layout.h"
-#include "picture/converter.h"
+#include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 #include "unit/picture/reference.h"
 
@@ -42,7 +42,7 @@ TEST(PictureKernels, Read) {
         auto rgb = at::full({1, 3, format.height, format.width}, 9.0f);
         cuda::read_picture(cuda::picture_layout(format), cuda::source_planes(picture.frame_in_place()),
                            rgb.data_ptr<float>(), nullptr);
-        EXPECT_TRUE(rgb.allclose(Converter(format).read(picture.frame_in_place()), 0, 4e-6));
+        EXPECT_TRUE(rgb.allclose(test::TensorConverter(format).read(picture.frame_in_place()), 0, 4e-6));
     });
 }
 
@@ -52,7 +52,7 @@ TEST(PictureKernels, Correct) {
         Picture expected = picture, actual = picture;
         auto frame = expected.frame_in_place();
         frame.strength = 0.7f;
-        Converter(format).correct(frame, correction);
+        test::TensorConverter(format).correct(frame, correction);
         const auto destination = cuda::destination_planes(actual.frame_in_place());
         const bool is_finite = true, is_not = false;
         const auto correct = [&](const bool &finite) {
@@ -72,7 +72,7 @@ TEST(PictureKernels, Show) {
         Picture expected = picture;
         auto frame = expected.frame_in_place();
         frame.strength = 0.4f;
-        Converter(format).show(frame, map);
+        test::TensorConverter(format).show(frame, map);
         const auto planes = cuda::source_planes(picture.frame_in_place());
         const bool is_finite = true;
         cuda::show_picture(cuda::picture_layout(format), planes, planes, map.data_ptr<float>(), 0.4f, &is_finite, nullptr);

@@ -7,7 +7,7 @@
 #include "cuda/cuda_pictures.h"
 #include "gpu/device_picture.h"
 #include "gpu/gpu.h"
-#include "picture/converter.h"
+#include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 
 namespace deblur {
@@ -66,7 +66,7 @@ TEST_F(Pictures, ReadAsOnTheCpu) {
             picture.fill_random(5);
             const auto pictures = cuda::make_pictures(format, height, width, streams_);
             const auto image = pictures->read(picture.frame_in_place()).to(at::kCPU);
-            const auto expected = Converter(format).read(picture.frame_in_place());
+            const auto expected = test::TensorConverter(format).read(picture.frame_in_place());
             EXPECT_LE((image - expected).abs().max().item<float>(), 4e-6);
         }
 }
@@ -84,7 +84,7 @@ TEST_F(Pictures, CorrectWithinOneCodeOfTheCpu) {
                 const Picture actual = corrected(format, picture, correction, strength);
                 auto frame = expected.frame_in_place();
                 frame.strength = strength;
-                Converter(format).correct(frame, correction);
+                test::TensorConverter(format).correct(frame, correction);
                 const bool is_float = format.sample_type == DEBLUR_SAMPLE_FLOAT;
                 for (int c = 0; c < (format.model == DEBLUR_MODEL_GRAY ? 1 : 3); ++c)
                     for (int y = 0; y < expected.height(c); ++y)

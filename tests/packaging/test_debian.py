@@ -52,7 +52,7 @@ class Debian(unittest.TestCase):
     def test_build_dependencies_are_those_of_the_scripts(self):
         control = (DEBIAN / "control").read_text()
         common = (SOURCE / "scripts" / "common.sh").read_text()
-        packages = re.search(r"^library_packages=\((.*?)\)", common, re.MULTILINE | re.DOTALL)[1].split()
+        packages = " ".join(re.findall(r"^(?:library|tool)_packages=\((.*?)\)", common, re.MULTILINE | re.DOTALL)).split()
         for package in set(packages) - {"build-essential", "git"}:
             self.assertRegex(control, rf"(?m)^(Build-Depends:)? +{re.escape(package)},$")
 

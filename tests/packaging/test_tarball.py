@@ -44,7 +44,7 @@ class Tarball(unittest.TestCase):
         for model in models:
             self.assertTrue(Path(model).is_relative_to(self.prefix), model)
         loaded, = log.parent.glob(f"{log.name}.*") # with the process's number
-        engine, = self.prefix.rglob("engine-torch.so")
+        engine, = self.prefix.rglob("engine-cpu.so")
         self.assertIn(f"calling init: {engine}\n", loaded.read_text())
 
     def test_pkg_config(self):

@@ -9,7 +9,7 @@
 
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 namespace {
 
@@ -57,7 +57,7 @@ int main(int argc, char **argv) { // NOLINT(bugprone-exception-escape): CLI11, o
         const auto network = deblur::make_network(config);
         const auto parameters = deblur::named_parameters(*network);
         shape_head(parameters, scale, offset);
-        deblur::write_safetensors(path, {deblur::config_to_metadata(config), parameters});
+        deblur::write_network_file(path, deblur::config_to_metadata(config), parameters);
     } catch (const std::exception &error) {
         std::cerr << "deblur-make-weights: " << error.what() << "\n";
         return 1;

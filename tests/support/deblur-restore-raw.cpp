@@ -12,8 +12,8 @@
 
 #include "network/parameters.h"
 #include "network/registry.h"
+#include "torch/network_file.h"
 #include "training/restore.h"
-#include "weights/safetensors.h"
 
 namespace {
 
@@ -93,9 +93,7 @@ void restore_with_library(const Job &job) {
 
 // Through the forward pass of training.
 void restore_with_network(const Job &job) {
-    const auto file = deblur::read_safetensors(job.weights);
-    const auto network = deblur::make_network(deblur::config_from_metadata(file.metadata));
-    deblur::load_parameters(*network, file.tensors);
+    const auto network = deblur::network_of(deblur::read_network_file(job.weights));
     deblur::Restorer restorer(*network);
 
     const auto emit = [&](const at::Tensor &frame) {

@@ -2,6 +2,7 @@
 #include "training/metrics.h"
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -34,6 +35,15 @@ int smooth(int x, int y, int c) {
 TEST(Psnr, KnownDifference) {
     const auto a = at::full({3, 8, 8}, 100 / 255.0), b = at::full({3, 8, 8}, 110 / 255.0);
     EXPECT_NEAR(psnr(a, b), 28.130804, 1e-5); // 20 log10(255 / 10)
+}
+
+TEST(Psnr, AFrameThatIsNoPictureScoresWorst) {
+    const auto sharp = at::full({3, 16, 16}, 0.5);
+    auto broken = sharp.clone();
+    broken[1][2][3] = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_EQ(psnr(broken, sharp), -std::numeric_limits<double>::infinity());
+    EXPECT_EQ(psnr(sharp, broken), -std::numeric_limits<double>::infinity());
+    EXPECT_EQ(ssim(broken, sharp), -1);
 }
 
 TEST(Psnr, ComparesWhatEightBitsHold) {

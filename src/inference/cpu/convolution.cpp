@@ -121,17 +121,29 @@ dnnl::primitive_attr attributes(const std::vector<float> &scales, bool add, Acti
     dnnl::post_ops then;
     if (add)
         then.append_sum(1.0f);
-    const auto follow = [&](dnnl::algorithm algorithm) {
+    const auto follow = [&](dnnl::algorithm algorithm, float alpha) {
 #if DNNL_VERSION_MAJOR >= 3
-        then.append_eltwise(algorithm, 0, 0);
+        then.append_eltwise(algorithm, alpha, 0);
 #else
-        then.append_eltwise(1.0f, algorithm, 0, 0);
+        then.append_eltwise(1.0f, algorithm, alpha, 0);
 #endif
     };
-    if (activation == Activation::Relu)
-        follow(dnnl::algorithm::eltwise_relu);
-    if (activation == Activation::Tanh)
-        follow(dnnl::algorithm::eltwise_tanh);
+    switch (activation) {
+    case Activation::None:
+        break;
+    case Activation::Relu:
+        follow(dnnl::algorithm::eltwise_relu, 0);
+        break;
+    case Activation::LeakyRelu:
+        follow(dnnl::algorithm::eltwise_relu, kLeak);
+        break;
+    case Activation::Tanh:
+        follow(dnnl::algorithm::eltwise_tanh, 0);
+        break;
+    case Activation::Sigmoid:
+        follow(dnnl::algorithm::eltwise_logistic, 0);
+        break;
+    }
     dnnl::primitive_attr result;
     if (!scales.empty()) {
 #if DNNL_VERSION_MAJOR >= 3

@@ -116,8 +116,13 @@ HWY_ATTR HWY_INLINE Vector activated(Activation activation, Vector x) {
         return x;
     case Activation::Relu:
         return hn::Max(x, hn::Zero(kFloat));
+    case Activation::LeakyRelu:
+        return hn::Max(x, hn::Mul(x, hn::Set(kFloat, kLeak)));
     case Activation::Tanh:
         return hn::Tanh(kFloat, x);
+    case Activation::Sigmoid: // as a tanh: exp() would be as long
+        return hn::MulAdd(hn::Tanh(kFloat, hn::Mul(x, hn::Set(kFloat, 0.5f))),
+                          hn::Set(kFloat, 0.5f), hn::Set(kFloat, 0.5f));
     }
     return x;
 }

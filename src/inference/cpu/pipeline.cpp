@@ -13,7 +13,7 @@ Pipeline::Pipeline(const Graph &graph, const Parameters &parameters, const Pipel
     : threads_(options.threads) {
     pictures_.height = options.height;
     pictures_.width = options.width;
-    pictures_.window.resize(static_cast<size_t>(options.frames));
+    pictures_.planes.resize(static_cast<size_t>(options.planes));
     const ThreadCount threads(threads_);
     Planner(*this, graph, parameters, options).plan();
     for (auto &map : maps_)
@@ -22,10 +22,11 @@ Pipeline::Pipeline(const Graph &graph, const Parameters &parameters, const Pipel
 
 Pipeline::~Pipeline() = default;
 
-void Pipeline::step(const std::vector<const float *> &window, float *correction) {
+void Pipeline::step(const std::vector<const float *> &planes, const Image &head, const Image &map) {
     const ThreadCount threads(threads_);
-    pictures_.window.assign(window.begin(), window.end());
-    pictures_.correction = correction;
+    pictures_.planes.assign(planes.begin(), planes.end());
+    pictures_.head = head.data();
+    pictures_.map = map.data();
     if (fresh_)
         for (Rows *state : states_)
             state->clear();

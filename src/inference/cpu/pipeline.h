@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/image.h"
 #include "inference/cpu/stages.h"
 #include "network/graph.h"
 
@@ -31,12 +32,13 @@ struct PipelineOptions {
     Element element = Element::Float32; ///< of activations, state and the products' factors
     int height = 0, width = 0;          ///< of the frames
     int multiple = 1;                   ///< the frames are extended to multiples of this
-    int frames = 1;                     ///< in a window
-    bool residual = true;               ///< the head is L_n - B_n, not L_n
+    int planes = 3;                     ///< that a step gets
     int threads = 1;
     Blocking blocking;
     /// Inputs of convolutions, by module, that are to be multiplied as 8-bit integers.
     std::map<std::string, Range> integer_inputs = {};
+    /// Where the ranges that inputs of convolutions have are added to, by module; null: nobody wants to know.
+    std::map<std::string, Range> *observed = nullptr;
 };
 
 /// A rectangle of a frame, in pixels.
@@ -49,12 +51,23 @@ struct Part {
 /// strips' size.
 class Pipeline {
   public:
+    struct OutputSize {
+        int channels = 0, height = 0, width = 0;
+    };
+
     Pipeline(const Graph &graph, const Parameters &parameters, const PipelineOptions &options);
     ~Pipeline();
 
-    /// One time step. window: options.frames frames, oldest first, each three planes of height x
-    /// width float32; correction: three such planes.
-    void step(const std::vector<const float *> &window, float *correction);
+    /// Without samples, for step(): at full resolution of the frames' size, else of a map's of the extended frames.
+    Image make_head() const { return make_image(head_); }
+    Image make_map() const { return make_image(map_); } ///< empty if the graph has none
+
+    /// One time step.
+    ///
+    /// @param planes options.planes of height x width float32 each
+    /// @param head   as from make_head()
+    /// @param map    as from make_map()
+    void step(const std::vector<const float *> &planes, const Image &head, const Image &map = {});
 
     /// The next step begins a sequence.
     void reset() { fresh_ = true; }
@@ -75,7 +88,12 @@ class Pipeline {
     /// Calls visit(samples, bytes) for each row of the part of each state.
     template <class Visit> void visit_state(const Part &part, Visit visit) const;
 
+    static Image make_image(const OutputSize &size) {
+        return size.channels == 0 ? Image() : Image(size.channels, size.height, size.width);
+    }
+
     Pictures pictures_;
+    OutputSize head_, map_;
     int threads_;
     std::deque<Rows> maps_; // stay where they are
     std::vector<Rows *> states_;

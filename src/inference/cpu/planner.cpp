@@ -4,18 +4,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/reflection.h"
 #include "inference/cpu/features.h"
 #include "inference/cpu/layout.h"
+#include "inference/cpu/map_stages.h"
 
 namespace deblur::cpu {
-
-namespace {
-
-int round_up(int value, int multiple) {
-    return (value + multiple - 1) / multiple * multiple;
-}
-
-} // namespace
 
 Planner::Planner(Pipeline &pipeline, const Graph &graph, const Parameters &parameters,
                  const PipelineOptions &options)
@@ -28,8 +22,9 @@ void Planner::plan() {
     for (Value value = 0; value < static_cast<Value>(graph_.nodes.size()); ++value) {
         plan_node(value);
         if (value == graph_.head)
-            add<CorrectionStage>(map_of(value), graph_.head_factor, options_.residual,
-                                 pipeline_.pictures_, strip_rows(map_of(value)));
+            plan_output(value, graph_.head_factor, pipeline_.head_, pipeline_.pictures_.head);
+        if (value == graph_.map)
+            plan_output(value, 1, pipeline_.map_, pipeline_.pictures_.map);
         // A map that is read as a whole must be complete first.
         if (node(value).kind != Graph::Kind::State && !is_passed_on(value) &&
             !pipeline_.groups_.back().empty())
@@ -49,10 +44,13 @@ void Planner::plan_node(Value value) {
     const int width = round_up(options_.width, options_.multiple) / now.factor;
     const int height = round_up(options_.height, options_.multiple) / now.factor;
     switch (now.kind) {
-    case Graph::Kind::Window: {
-        const int channels = 3 * options_.frames * now.factor * now.factor;
-        auto &map = make_map_of(value, channels, width, height);
-        return add<WindowStage>(pipeline_.pictures_, now.factor, map, strip_rows(map));
+    case Graph::Kind::Input: {
+        auto &map = make_map_of(value, now.channels, width, height);
+        return add<WindowStage>(pipeline_.pictures_, now.index, now.factor, map, strip_rows(map));
+    }
+    case Graph::Kind::InputMean: {
+        auto &map = make_map_of(value, now.channels, width, height);
+        return add<InputMeanStage>(pipeline_.pictures_, now.index, now.factor, map, strip_rows(map));
     }
     case Graph::Kind::State: {
         auto &map = make_map(options_.element, now.channels, width, height);
@@ -67,7 +65,7 @@ void Planner::plan_node(Value value) {
         auto &first = map_of(now.first), &second = map_of(now.second);
         auto &map =
             make_map_of(value, first.channels() + second.channels(), first.width(), first.height());
-        return add<ConcatStage>(std::vector{&first, &second}, map, strip_rows(map));
+        return add<ConcatStage>(std::vector{&first, &second}, map, strip_rows(map), now.activation);
     }
     case Graph::Kind::Blend:
         return plan_blend(value);
@@ -77,7 +75,33 @@ void Planner::plan_node(Value value) {
         auto &map = change_in_place(value, now.second);
         return add<ShuffleAddStage>(map_of(now.first), map, strip_rows(map));
     }
+    case Graph::Kind::Deconv:
+        return plan_deconv(value);
+    case Graph::Kind::MaxPool: {
+        auto &in = map_of(now.first);
+        auto &map = make_map_of(value, in.channels(), in.width() / 2, in.height() / 2);
+        return add<MaxPoolStage>(in, map, strip_rows(map));
     }
+    case Graph::Kind::MeanPool: {
+        auto &in = map_of(now.first);
+        const int by = now.factor / node(now.first).factor;
+        auto &map = make_map_of(value, in.channels(), in.width() / by, in.height() / by);
+        return add<MeanPoolStage>(in, by, map, strip_rows(map));
+    }
+    case Graph::Kind::Statistics: {
+        auto &in = map_of(now.first);
+        auto &map = make_map_of(value, now.channels, in.width(), in.height());
+        return add<StatisticsStage>(in, map, strip_rows(map));
+    }
+    case Graph::Kind::Scale: {
+        auto &in = map_of(now.first);
+        auto &map = make_map_of(value, in.channels(), in.width(), in.height());
+        return add<ScaleStage>(in, map_of(now.second), now.gain, now.offset, map, strip_rows(map));
+    }
+    case Graph::Kind::InstanceNorm:
+        break;
+    }
+    throw std::logic_error("there is no stage for '" + now.module + "'");
 }
 
 void Planner::plan_conv(Value value) {
@@ -87,10 +111,10 @@ void Planner::plan_conv(Value value) {
     if (is_passed_on(value) && node(value + 1).kind == Graph::Kind::ShuffleAdd)
         conv = phases_first(conv);
     const bool adds = now.second != Graph::kNone;
-    auto &out =
-        adds ? change_in_place(value, now.second)
-             : make_map_of(value, conv.out, in.width() / now.stride, in.height() / now.stride);
-    const int border = conv.size / 2;
+    const int border = (conv.size - 1) / 2;
+    const auto length = [&](int of) { return (of + 2 * border - conv.size) / now.stride + 1; };
+    auto &out = adds ? change_in_place(value, now.second)
+                     : make_map_of(value, conv.out, length(in.width()), length(in.height()));
     add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{now.stride, border, border}, adds,
                           now.activation, out, strip_rows(out), call_rows(out),
                           range_within(now.module, in));
@@ -121,15 +145,10 @@ void Planner::plan_blend(Value value) {
 void Planner::plan_up_conv(Value value) {
     const auto &now = node(value);
     auto &in = input_of(now.module, map_of(now.first));
-    const auto &weight = parameter(now.module + ".weight");
-    const auto &bias = parameter(now.module + ".bias");
-    if (weight.shape.size() != 4 || weight.shape[2] != 4 || weight.shape[3] != 4)
-        throw std::logic_error(now.module + " is not a 4x4 deconvolution");
     const Kernel head = kernel(now.head);
     if (head.size != 3)
         throw std::logic_error(now.head + " is not a 3x3 convolution");
-    const Kernel phases =
-        phases_of_deconvolution(weight.values, bias.values, weight.shape[0], weight.shape[1]);
+    const Kernel phases = this->phases(now.module);
     const auto range = options_.integer_inputs.find(now.head);
     const int width = in.width() + 1, height = in.height() + 1;
     auto &cells = range == options_.integer_inputs.end() || size_of(in.element()) != 1
@@ -138,10 +157,44 @@ void Planner::plan_up_conv(Value value) {
     constexpr int tile = 5; // of 2x2 kernels, winograd.h
     add<PhaseStage>(in, phases, cells, strip_rows(cells, tile), call_rows(cells, tile),
                     range_within(now.module, in));
+    auto &seen = options_.observed ? input_of(now.head, cells) : cells;
     auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
-    add<ConvolutionStage>(cells, on_phases(head), ConvolutionStage::Geometry{}, false,
+    add<ConvolutionStage>(seen, on_phases(head), ConvolutionStage::Geometry{}, false,
                           Activation::None, out, strip_rows(out, tile), call_rows(out, tile),
-                          range_within(now.head, cells));
+                          range_within(now.head, seen));
+}
+
+void Planner::plan_deconv(Value value) {
+    const auto &now = node(value);
+    auto &in = input_of(now.module, map_of(now.first));
+    const Kernel conv = phases(now.module);
+    const bool adds = now.second != Graph::kNone;
+    auto &out = adds ? change_in_place(value, now.second)
+                     : make_map_of(value, conv.out / 4, 2 * in.width(), 2 * in.height());
+    auto &cells = make_map(out.element(), conv.out, in.width() + 1, in.height() + 1);
+    cells.make_sliding();
+    constexpr int tile = 5; // of 2x2 kernels, winograd.h
+    add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{1, 1, 1}, false, now.activation, cells, strip_rows(cells, tile),
+                          call_rows(cells, tile), range_within(now.module, in));
+    add<InterleaveStage>(cells, adds, out, strip_rows(out));
+}
+
+// At full resolution as large as the frames, else as the map.
+void Planner::plan_output(Value value, int factor, Pipeline::OutputSize &size, float *const &to) {
+    Rows &map = map_of(value);
+    size = {map.channels() / (factor * factor), map.height() * factor, map.width() * factor};
+    if (node(value).factor == factor) {
+        size.height = std::min(size.height, options_.height);
+        size.width = std::min(size.width, options_.width);
+    }
+    add<OutputStage>(map, factor, size.height, size.width, to, strip_rows(map));
+}
+
+Kernel Planner::phases(const std::string &module) const {
+    const auto &weight = parameter(module + ".weight"), &bias = parameter(module + ".bias");
+    if (weight.shape.size() != 4 || weight.shape[2] != 4 || weight.shape[3] != 4)
+        throw std::logic_error(module + " is not a 4x4 deconvolution");
+    return phases_of_deconvolution(weight.values, bias.values, weight.shape[0], weight.shape[1]);
 }
 
 Kernel Planner::kernel(const std::string &module) const {
@@ -183,6 +236,12 @@ Rows &Planner::make_integer_strip(const Range &range, int channels, int width, i
 }
 
 Rows &Planner::input_of(const std::string &module, Rows &map) {
+    if (options_.observed) {
+        auto &copy = make_map(map.element(), map.channels(), map.width(), map.height());
+        copy.make_sliding();
+        add<ObserveStage>(map, copy, strip_rows(copy), (*options_.observed)[module]);
+        return copy;
+    }
     const auto range = options_.integer_inputs.find(module);
     if (!reads_codes_ || range == options_.integer_inputs.end() || size_of(map.element()) == 1)
         return map;
@@ -194,7 +253,7 @@ Rows &Planner::input_of(const std::string &module, Rows &map) {
 const Range *Planner::integer_range(Value value) const {
     // oneDNN makes codes from codes only.
     if (!reads_codes_ || !is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
-        node(value).activation == Activation::Tanh ||
+        (node(value).activation != Activation::None && node(value).activation != Activation::Relu) ||
         options_.integer_inputs.count(node(value).module) == 0)
         return nullptr;
     const auto &reader = node(readers(value).front());
@@ -220,7 +279,10 @@ Rows &Planner::make_map_of(Value value, int channels, int width, int height) {
     if (const Range *range = integer_range(value))
         return *(slot = &make_integer_strip(*range, channels, width, height));
     const bool is_head = value == graph_.head; // the last addition to the picture is float32
-    slot = &make_map(is_head ? Element::Float32 : options_.element, channels, width, height);
+    const auto &now = node(value);
+    // So are maps that scale others, and what they are pooled from.
+    const bool is_exact = is_head || now.activation == Activation::Sigmoid || now.kind == Graph::Kind::MeanPool;
+    slot = &make_map(is_exact ? Element::Float32 : options_.element, channels, width, height);
     if (is_head || is_passed_on(value))
         slot->make_sliding();
     return *slot;
@@ -255,12 +317,12 @@ bool Planner::is_passed_on(Value value) const {
     Value next = value + 1;
     while (next < static_cast<Value>(graph_.nodes.size()) && node(next).kind == Graph::Kind::State)
         ++next;
-    if (readers(value) != std::vector{next} || is_kept_by_copying(value))
+    if (readers(value) != std::vector{next} || is_kept_by_copying(value) || value == graph_.map)
         return false;
     // What was or is to be changed in place is a whole map.
     const auto &now = node(value), &reader = node(next);
     if (now.kind == Graph::Kind::Blend || now.kind == Graph::Kind::ShuffleAdd ||
-        (now.kind == Graph::Kind::Conv && now.second != Graph::kNone))
+        ((now.kind == Graph::Kind::Conv || now.kind == Graph::Kind::Deconv) && now.second != Graph::kNone))
         return false;
     return reader.kind == Graph::Kind::Concat ||
            (reader.kind != Graph::Kind::Blend && reader.first == value && reader.second != value);

@@ -26,16 +26,20 @@ class Planner {
     void plan_conv(Value value);
     void plan_blend(Value value);
     void plan_up_conv(Value value);
+    void plan_deconv(Value value);
+    void plan_output(Value value, int factor, Pipeline::OutputSize &size, float *const &to);
 
     /// Weights and biases of a module that is a convolution.
     Kernel kernel(const std::string &module) const;
     const Parameter &parameter(const std::string &name) const;
 
     Rows &map_of(Value value) { return *maps_[static_cast<size_t>(value)]; }
+    /// Its weights and biases as the convolution that makes its phases.
+    Kernel phases(const std::string &module) const;
     Rows &make_map(Element element, int channels, int width, int height);
     Rows &make_strip(int channels, int width, int height);
     Rows &make_integer_strip(const Range &range, int channels, int width, int height);
-    /// A map as the input of a convolution: itself, or its codes if they are to be multiplied.
+    /// A map as the input of a convolution: itself, or its codes if they are to be multiplied, or a copy that is observed.
     Rows &input_of(const std::string &module, Rows &map);
     /// The range of the only reader's input, if the value can be made as its codes; else null.
     const Range *integer_range(Value value) const;

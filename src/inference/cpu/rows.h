@@ -16,7 +16,7 @@ inline size_t size_of(Element element) {
 }
 
 /// Rows above and below a map that read as zeros: half of the largest kernel.
-constexpr int kMargin = 2;
+constexpr int kMargin = 3;
 
 /// A feature map: all of its rows, or a strip that slides down as rows are made and used up.
 ///

@@ -5,22 +5,14 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/reflection.h"
 #include "inference/cpu/kernels.h"
+#include "inference/cpu/map_kernels.h"
 #include "inference/cpu/threads.h"
 
 namespace deblur::cpu {
 
 namespace {
-
-// Position of x in a line of length samples that is extended by reflection without repeating the edge; a
-// line of one is repeated. Beyond a second reflection it repeats, as pad_to_multiple() does.
-int reflect(int x, int length) {
-    if (length == 1)
-        return 0;
-    const int period = 2 * (length - 1);
-    const int position = x % period;
-    return position < length ? position : period - position;
-}
 
 // to[i * stride + k] = from[i * group + k]: groups of samples, spread out.
 template <class Word> void spread(const Word *from, int count, int group, int stride, Word *to) {
@@ -42,8 +34,8 @@ template <class Word> void spread(const Word *from, int count, int group, int st
 
 } // namespace
 
-WindowStage::WindowStage(const Pictures &pictures, int factor, Rows &out, int strip)
-    : Stage(&out, out.height(), strip), pictures_(pictures), factor_(factor) {
+WindowStage::WindowStage(const Pictures &pictures, int first, int factor, Rows &out, int strip)
+    : Stage(&out, out.height(), strip), pictures_(pictures), first_(first), factor_(factor) {
     for (int x = pictures.width; x < out.width() * factor; ++x)
         columns_.push_back(reflect(x, pictures.width));
 }
@@ -52,11 +44,10 @@ void WindowStage::gather(int y, char *line) {
     Rows &map = *out();
     const size_t size = size_of(map.element());
     const int width = pictures_.width;
-    for (int channel = 0, plane = 0; channel < map.channels(); ++plane)
+    for (int channel = 0, plane = first_; channel < map.channels(); ++plane)
         for (int row = 0; row < factor_; ++row, channel += factor_) {
-            const size_t source_row = static_cast<size_t>(plane % 3) * pictures_.height +
-                                      reflect(y * factor_ + row, pictures_.height);
-            const float *from = pictures_.window[plane / 3] + source_row * width;
+            const auto source_row = static_cast<size_t>(reflect(y * factor_ + row, pictures_.height));
+            const float *from = pictures_.planes[static_cast<size_t>(plane)] + source_row * width;
             convert(from, map.element(), line, width);
             for (size_t i = 0; i < columns_.size(); ++i)
                 convert(from + columns_[i], map.element(), line + size * (width + i), 1);
@@ -122,8 +113,8 @@ void PhaseStage::run(int y, int count) {
     }
 }
 
-ConcatStage::ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip)
-    : Stage(&out, out.height(), strip), parts_(parts) {
+ConcatStage::ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip, Activation activation)
+    : Stage(&out, out.height(), strip), parts_(parts), activation_(activation) {
     for (Rows *part : parts)
         read(*part);
 }
@@ -140,6 +131,8 @@ void ConcatStage::run(int y, int count) {
                     std::memcpy(to + x * pixel, from + x * size, size);
                 to += size;
             }
+            if (activation_ == Activation::Relu)
+                clamp_negative(out()->element(), out()->row(i), static_cast<size_t>(out()->width()) * out()->channels());
         }
     });
 }
@@ -197,29 +190,21 @@ void ShuffleAddStage::run(int y, int count) {
     });
 }
 
-CorrectionStage::CorrectionStage(Rows &x, int factor, bool residual, const Pictures &pictures,
-                                 int strip)
-    : Stage(nullptr, x.height(), strip), x_(x), factor_(factor), residual_(residual),
-      pictures_(pictures) {
+OutputStage::OutputStage(Rows &x, int factor, int height, int width, float *const &to, int strip)
+    : Stage(nullptr, x.height(), strip), x_(x), factor_(factor), height_(height), width_(width), to_(to) {
     read(x);
 }
 
-void CorrectionStage::run(int y, int count) {
-    const int width = pictures_.width, rows = std::min((y + count) * factor_, pictures_.height);
-    const int channels = x_.channels();
-    const float *centre = pictures_.window[pictures_.window.size() / 2];
+void OutputStage::run(int y, int count) {
+    const int rows = std::min((y + count) * factor_, height_), channels = x_.channels();
+    const int planes = channels / (factor_ * factor_);
     parallel_ranges(y * factor_, rows, [&](int begin, int end) {
         for (int i = begin; i < end; ++i)
-            for (int colour = 0; colour < 3; ++colour) {
-                const size_t line = (static_cast<size_t>(colour) * pictures_.height + i) * width;
-                float *to = pictures_.correction + line;
-                const float *from =
-                    x_.row_as<float>(i / factor_) + (colour * factor_ + i % factor_) * factor_;
-                for (int x = 0; x < width; x += factor_, from += channels)
-                    std::copy_n(from, std::min(factor_, width - x), to + x);
-                if (!residual_)
-                    for (int x = 0; x < width; ++x)
-                        to[x] -= centre[line + x];
+            for (int plane = 0; plane < planes; ++plane) {
+                float *to = to_ + (static_cast<size_t>(plane) * height_ + i) * width_;
+                const float *from = x_.row_as<float>(i / factor_) + (plane * factor_ + i % factor_) * factor_;
+                for (int x = 0; x < width_; x += factor_, from += channels)
+                    std::copy_n(from, std::min(factor_, width_ - x), to + x);
             }
     });
 }

@@ -9,25 +9,25 @@
 
 namespace deblur::cpu {
 
-/// The pictures of one step: planes of height x width float32, R, G, B.
+/// The pictures of one step.
 struct Pictures {
     int height, width;
-    std::vector<const float *> window; ///< 2m+1 frames of three planes
-    float *correction = nullptr;       ///< three planes
+    std::vector<const float *> planes;  ///< of height x width float32
+    float *head = nullptr, *map = nullptr;
 };
 
-/// The window, pixel-unshuffled by factor (channel = (3 frame + colour) * factor^2 + row * factor +
-/// column), extended to the map's size by reflection.
+/// Planes from first on, pixel-unshuffled by factor (channel = plane * factor^2 + row * factor + column), extended to the
+/// map's size by reflection.
 class WindowStage : public Stage {
   public:
-    WindowStage(const Pictures &pictures, int factor, Rows &out, int strip);
+    WindowStage(const Pictures &pictures, int first, int factor, Rows &out, int strip);
 
   private:
     void run(int y, int count) override;
     void gather(int y, char *line);
 
     const Pictures &pictures_;
-    int factor_;
+    int first_, factor_;
     std::vector<int> columns_; // beyond the picture's width: which column to repeat
 };
 
@@ -62,15 +62,16 @@ class PhaseStage : public ConvolutionStage {
     void run(int y, int count) override;
 };
 
-/// Copies maps side by side: their channels one after the other.
+/// Copies maps side by side: their channels one after the other, through an activation: none or ReLU.
 class ConcatStage : public Stage {
   public:
-    ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip);
+    ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip, Activation activation = Activation::None);
 
   private:
     void run(int y, int count) override;
 
     std::vector<Rows *> parts_;
+    Activation activation_;
 };
 
 /// The map's samples as the codes of an 8-bit one.
@@ -110,18 +111,19 @@ class ShuffleAddStage : public Stage {
     Rows &x_;
 };
 
-/// The correction: pixel_shuffle(x, factor), less B_n if x is L_n; x is float32.
-class CorrectionStage : public Stage {
+/// An output: pixel_shuffle(x, factor) as planes; x is float32.
+class OutputStage : public Stage {
   public:
-    CorrectionStage(Rows &x, int factor, bool residual, const Pictures &pictures, int strip);
+    /// @param height, width of the planes, no more than the map has
+    /// @param to            read in every step
+    OutputStage(Rows &x, int factor, int height, int width, float *const &to, int strip);
 
   private:
     void run(int y, int count) override;
 
     Rows &x_;
-    int factor_;
-    bool residual_;
-    const Pictures &pictures_;
+    int factor_, height_, width_;
+    float *const &to_;
 };
 
 } // namespace deblur::cpu

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "cuda/map_budget.h"
-#include "inference/graph_network.h"
-#include "inference/tensor_ops.h"
+#include "torch/graph_network.h"
+#include "torch/tensor_ops.h"
 #include "network/registry.h"
 
 namespace deblur {
@@ -20,7 +20,7 @@ TEST(MapBudget, IsTheLesserOfShareAndLimit) {
 
 TEST(MapBudget, FourKFitsIntoWhatIsAskedFor) {
     const auto network = make_network({"strcnn_dtb_fast", 0, true});
-    InferenceSettings settings;
+    TensorSettings settings;
     settings.height = 2160;
     settings.width = 3840;
     const GraphNetwork whole(*network, settings, TensorOps(),

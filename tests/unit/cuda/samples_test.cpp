@@ -11,7 +11,7 @@
 
 #include "cuda/picture_layout.h"
 #include "cuda/samples.h"
-#include "picture/converter.h"
+#include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 #include "unit/picture/reference.h"
 
@@ -53,7 +53,7 @@ void expect_corrects_as_reference(const deblur_format &format, float strength, d
         (at::randn({1, 3, format.height, format.width}) * amplitude).contiguous();
     auto frame = by_cpu.frame_in_place();
     frame.strength = strength;
-    Converter(format).correct(frame, correction);
+    test::TensorConverter(format).correct(frame, correction);
 
     const auto layout = cuda::picture_layout(format);
     const auto planes = cuda::source_planes(after.frame_in_place());
@@ -89,7 +89,7 @@ void expect_shows_as_cpu(const deblur_format &format, float strength) {
     const auto map = at::rand({1, 1, format.height, format.width});
     auto frame = expected.frame_in_place();
     frame.strength = strength;
-    Converter(format).show(frame, map);
+    test::TensorConverter(format).show(frame, map);
 
     const auto layout = cuda::picture_layout(format);
     const auto planes = cuda::source_planes(actual.frame_in_place());

@@ -13,9 +13,9 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Placement, PrecisionIsWhatWasAskedFor) {
-    EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_FP32).type, at::kFloat);
-    EXPECT_TRUE(cpu_backend().place("cpu", DEBLUR_PRECISION_AUTO).device.is_cpu());
-    EXPECT_TRUE(cpu_backend().place("auto", DEBLUR_PRECISION_AUTO).device.is_cpu());
+    EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_FP32).precision, Precision::Float32);
+    EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_AUTO).device, "cpu");
+    EXPECT_EQ(cpu_backend().place("auto", DEBLUR_PRECISION_AUTO).device, "cpu");
 }
 
 TEST(Placement, NoHalfPrecisionOnTheCpu) {
@@ -30,7 +30,7 @@ TEST(Placement, NoHalfPrecisionOnTheCpu) {
 
 TEST(Placement, Bf16WhereTheCpuComputesIt) {
     if (cpu::computes_bfloat16())
-        EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16).type, at::kBFloat16);
+        EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16).precision, Precision::BFloat16);
     else
         EXPECT_THROW(cpu_backend().place("cpu", DEBLUR_PRECISION_BF16), Error);
 }
@@ -49,7 +49,7 @@ TEST(Placement, MessagesOfferWhatThisCpuComputes) {
 
 TEST(Placement, Int8WhereTheCpuComputesIt) {
     if (cpu::computes_int8())
-        EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_INT8).type, at::kChar);
+        EXPECT_EQ(cpu_backend().place("cpu", DEBLUR_PRECISION_INT8).precision, Precision::Int8);
     else
         EXPECT_THROW(cpu_backend().place("cpu", DEBLUR_PRECISION_INT8), Error);
 }
@@ -67,9 +67,8 @@ TEST(Placement, TheCpuEngineHasNoGpu) {
 TEST(Placement, TheCpuEngineDoesNotReachCudaMemory) {
     deblur_format format{};
     format.memory = DEBLUR_MEMORY_CUDA;
-    const InferenceSettings settings{at::kCPU, at::kFloat, 16, 16, 1, 0, nullptr, 0};
     try {
-        cpu_backend().make_stream(nullptr, settings, format, nullptr);
+        cpu_backend().make_stream(nullptr, {}, "cpu", format, nullptr);
         FAIL();
     } catch (const Error &error) {
         EXPECT_EQ(error.status(), DEBLUR_INVALID_ARGUMENT);

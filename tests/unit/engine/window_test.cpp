@@ -3,22 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ATen/ATen.h>
-
 #include "engine/window.h"
 
 namespace deblur {
 namespace {
 
-torch::Tensor frame(int number) {
-    return at::full({1, 3, 2, 2}, static_cast<float>(number));
+Image frame(int number) {
+    const Image image(3, 2, 2);
+    image.data()[0] = static_cast<float>(number);
+    return image;
 }
 
 // The numbers of the frames in a window.
-std::vector<int> numbers(const std::vector<torch::Tensor> &window) {
+std::vector<int> numbers(const std::vector<Image> &window) {
     std::vector<int> result;
     for (const auto &frame : window)
-        result.push_back(static_cast<int>(frame[0][0][0][0].item<float>()));
+        result.push_back(static_cast<int>(frame.data()[0]));
     return result;
 }
 

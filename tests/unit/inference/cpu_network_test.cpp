@@ -9,10 +9,11 @@
 
 #include "inference/cpu/features.h"
 #include "inference/cpu_network.h"
-#include "inference/plain_network.h"
-#include "inference/torch_network.h"
+#include "torch/plain_network.h"
+#include "torch/torch_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
+#include "torch/model_network.h"
 #include "unit/inference/sequences.h"
 #include "unit/network/uneven.h"
 
@@ -24,7 +25,7 @@ using test::random_windows;
 using test::run;
 using torch::Tensor;
 
-InferenceSettings settings(int64_t height, int64_t width, at::ScalarType type = at::kFloat,
+TensorSettings settings(int64_t height, int64_t width, at::ScalarType type = at::kFloat,
                            int threads = 1) {
     return {at::kCPU, type, height, width, threads};
 }
@@ -46,11 +47,11 @@ TEST_P(EveryArchitecture, EqualsTheModulesInFloat32) {
     for (const auto &[height, width] : {std::pair{48, 64}, {37, 21}, {1, 3}}) {
         const auto windows = random_windows(config, height, width, 4);
         TorchNetwork reference(network);
-        CpuNetwork fast(*network, settings(height, width));
-        CpuNetwork in_small_calls(*network, settings(height, width), {1, 1});
+        const auto fast = test::cpu_network(*network, settings(height, width));
+        const auto in_small_calls = test::cpu_network(*network, settings(height, width), {1, 1});
         PlainNetwork plain(*network);
-        const auto expected = run(reference, windows), actual = run(fast, windows);
-        const auto small = run(in_small_calls, windows);
+        const auto expected = run(reference, windows), actual = run(*fast, windows);
+        const auto small = run(*in_small_calls, windows);
         const auto third = run(plain, windows);
         for (size_t n = 0; n < windows.size(); ++n) {
             ASSERT_GT(expected[n].abs().mean().item<float>(), 0.01);
@@ -74,8 +75,8 @@ TEST_P(EveryArchitecture, BFloat16IsClose) {
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 37, 45, 6);
     TorchNetwork reference(network);
-    CpuNetwork fast(*network, settings(37, 45, at::kBFloat16));
-    const auto expected = run(reference, windows), actual = run(fast, windows);
+    const auto fast = test::cpu_network(*network, settings(37, 45, at::kBFloat16));
+    const auto expected = run(reference, windows), actual = run(*fast, windows);
     network->set_compute_type(at::kBFloat16);
     TorchNetwork plain(network);
     const auto cast = run(plain, windows);
@@ -102,10 +103,11 @@ TEST_P(Integers, AreCloseToFloat32) {
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 37, 45, 6);
     TorchNetwork reference(network);
-    CpuNetwork fast(*network, settings(37, 45, at::kChar));
-    CpuNetwork brief(*network, settings(37, 45, can_compute(at::kBFloat16) ? at::kBFloat16 : at::kFloat));
-    const auto expected = run(reference, windows), actual = run(fast, windows);
-    const auto rounded = run(brief, windows);
+    const auto fast = test::cpu_network(*network, settings(37, 45, at::kChar));
+    const auto brief =
+        test::cpu_network(*network, settings(37, 45, can_compute(at::kBFloat16) ? at::kBFloat16 : at::kFloat));
+    const auto expected = run(reference, windows), actual = run(*fast, windows);
+    const auto rounded = run(*brief, windows);
     for (size_t n = 0; n < windows.size(); ++n) {
         const double error = rms(actual[n] - expected[n]);
         const double psnr = -20 * std::log10(error / rms(expected[n]) * 0.05);
@@ -128,13 +130,15 @@ TEST_P(EveryPrecision, StripsDoNotShow) {
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 150, 70, 3);
     constexpr int call_pixels = 1; // as small as it gets
-    CpuNetwork whole(*network, settings(150, 70, type), {call_pixels, 1000});
-    const auto expected = run(whole, windows);
-    EXPECT_LT(CpuNetwork(*network, settings(150, 70, type), {call_pixels, 1}).bytes(),
-              whole.bytes());
+    const auto whole = test::cpu_network(*network, settings(150, 70, type), {call_pixels, 1000});
+    const auto expected = run(*whole, windows);
+    const auto bytes = [&](cpu::Blocking blocking) {
+        return CpuNetwork(to_model(*network), test::to_inference_settings(settings(150, 70, type)), blocking).bytes();
+    };
+    EXPECT_LT(bytes({call_pixels, 1}), bytes({call_pixels, 1000}));
     for (const int calls : {1, 2, 3}) {
-        CpuNetwork strips(*network, settings(150, 70, type), {call_pixels, calls});
-        const auto actual = run(strips, windows);
+        const auto strips = test::cpu_network(*network, settings(150, 70, type), {call_pixels, calls});
+        const auto actual = run(*strips, windows);
         for (size_t n = 0; n < windows.size(); ++n)
             EXPECT_TRUE(at::equal(actual[n], expected[n])) << calls << " frame " << n;
     }
@@ -147,12 +151,12 @@ TEST_P(EveryPrecision, ResetForgetsEverything) {
     const NetworkConfig config{name, 1, true};
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 30, 20, 3);
-    CpuNetwork used(*network, settings(30, 20, type)), fresh(*network, settings(30, 20, type));
-    const auto first = run(used, windows);
-    const auto again = run(used, windows);
-    used.reset();
-    const auto after_reset = run(used, windows);
-    const auto expected = run(fresh, windows);
+    const auto used = test::cpu_network(*network, settings(30, 20, type)), fresh(*network, settings(30, 20, type));
+    const auto first = run(*used, windows);
+    const auto again = run(*used, windows);
+    used->reset();
+    const auto after_reset = run(*used, windows);
+    const auto expected = run(*fresh, windows);
     for (size_t n = 0; n < windows.size(); ++n) {
         EXPECT_EQ(at::equal(again[n], first[n]), name == "cnn") << "frame " << n;
         EXPECT_TRUE(at::equal(after_reset[n], expected[n])) << "frame " << n;
@@ -172,7 +176,7 @@ TEST_P(EveryOther, EqualsTheModules) {
     for (const auto &[height, width] : {std::pair{48, 64}, {37, 21}, {1, 3}}) {
         const auto windows = random_windows(config, height, width, 4);
         TorchNetwork reference(network);
-        const auto fast = make_cpu_network(*network, settings(height, width));
+        const auto fast = test::cpu_network(*network, settings(height, width));
         const auto expected = run(reference, windows), actual = run(*fast, windows);
         EXPECT_LT((fast->map() - reference.map()).abs().max().item<float>(), 1e-4);
         EXPECT_EQ(fast->map().sizes(), at::IntArrayRef({1, 1, height, width}));
@@ -183,7 +187,7 @@ TEST_P(EveryOther, EqualsTheModules) {
         for (const auto type : {at::kBFloat16, at::kChar}) {
             if (!can_compute(type))
                 continue;
-            const auto rough = make_cpu_network(*network, settings(height, width, type));
+            const auto rough = test::cpu_network(*network, settings(height, width, type));
             const auto close = run(*rough, windows);
             for (size_t n = 0; n < windows.size(); ++n)
                 EXPECT_LT(rms(close[n] - expected[n]), 0.1 * rms(expected[n])) << type << " frame " << n;
@@ -200,10 +204,10 @@ TEST(CpuNetwork, GatesWhatModulesCompute) {
     config.width = 4;
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 50, 70, 3);
-    const auto ungated = run(*make_cpu_network(*network, settings(50, 70)), windows);
+    const auto ungated = run(*test::cpu_network(*network, settings(50, 70)), windows);
     network->set_gate(test::lively_gate(1.2, 0.01));
     const auto expected = run(*std::make_unique<TorchNetwork>(network), windows);
-    const auto actual = run(*make_cpu_network(*network, settings(50, 70)), windows);
+    const auto actual = run(*test::cpu_network(*network, settings(50, 70)), windows);
     for (size_t n = 0; n < windows.size(); ++n) {
         EXPECT_LT((actual[n] - expected[n]).abs().max().item<float>(), 1e-4 * rms(expected[n])) << "frame " << n;
         EXPECT_GT((actual[n] - ungated[n]).abs().max().item<float>(), 0.01 * rms(expected[n])) << "frame " << n;
@@ -226,7 +230,7 @@ TEST(PerceivingNetwork, SkipsWhatIsSharp) {
             tensor.zero_();
     parameters.at("perception.head.weight").mul_(1e4);
     parameters.at("perception.head.bias").fill_(-4);
-    const auto fast = make_cpu_network(*network, settings(20, 24));
+    const auto fast = test::cpu_network(*network, settings(20, 24));
     const auto expected = run(*std::make_unique<TorchNetwork>(network), windows), actual = run(*fast, windows);
     EXPECT_EQ(actual[1].abs().max().item<float>(), 0);
     for (size_t n = 0; n < windows.size(); ++n)

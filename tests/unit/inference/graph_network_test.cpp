@@ -6,8 +6,8 @@
 #include <ATen/ATen.h>
 
 #include "inference/cpu/features.h"
-#include "inference/graph_network.h"
-#include "inference/torch_network.h"
+#include "torch/graph_network.h"
+#include "torch/torch_network.h"
 #include "network/registry.h"
 #include "unit/inference/sequences.h"
 
@@ -20,7 +20,7 @@ using test::run;
 
 const TensorOps kOps;
 
-InferenceSettings settings(int64_t height, int64_t width, at::ScalarType type = at::kFloat) {
+TensorSettings settings(int64_t height, int64_t width, at::ScalarType type = at::kFloat) {
     return {at::kCPU, type, height, width, 1};
 }
 

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "network/parameters.h"
+#include "torch/network_file.h"
 #include "unit/library/stream.h"
-#include "weights/safetensors.h"
 
 namespace deblur {
 namespace {
@@ -178,18 +178,18 @@ TEST_F(Errors, Weights) {
 
     auto parameters = named_parameters(*weights_.network);
     const auto metadata = config_to_metadata(weights_.network->config());
-    write_safetensors(path, {{}, parameters});
+    write_network_file(path, {}, parameters);
     EXPECT_THAT(weights_error(path), HasSubstr("lacks 'architecture'"));
     auto other = metadata;
     other["architecture"] = "transformer";
-    write_safetensors(path, {other, parameters});
+    write_network_file(path, other, parameters);
     EXPECT_THAT(weights_error(path), AllOf(HasSubstr("'transformer'"),
                                            HasSubstr("strcnn_dtb, strcnn, cnn, strcnn_dtb_fast")));
     other["architecture"] = "strcnn";
-    write_safetensors(path, {other, parameters});
+    write_network_file(path, other, parameters);
     EXPECT_THAT(weights_error(path), HasSubstr("tensor '"));
     parameters.erase("stem.weight");
-    write_safetensors(path, {metadata, parameters});
+    write_network_file(path, metadata, parameters);
     EXPECT_THAT(weights_error(path), HasSubstr("'stem.weight' is missing"));
 }
 
@@ -278,8 +278,7 @@ TEST_F(Errors, OverflowInTheNetworkLeavesThePicture) {
         auto parameters = named_parameters(*weights.network);
         parameters.at("reduce.weight").fill_(1e30);
         parameters.at("latent_head.weight").fill_(1e30);
-        write_safetensors(weights.path,
-                          {config_to_metadata(weights.network->config()), parameters});
+        write_network_file(weights.path, config_to_metadata(weights.network->config()), parameters);
         auto options = test::exact_options(weights);
         test::Log log;
         log.attach(options);

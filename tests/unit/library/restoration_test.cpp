@@ -10,11 +10,11 @@
 #include "network/padding.h"
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "picture/resize.h"
+#include "torch/tensor_pictures.h"
+#include "torch/network_file.h"
 #include "unit/library/stream.h"
 #include "unit/network/uneven.h"
 #include "unit/picture/reference.h"
-#include "weights/safetensors.h"
 
 namespace deblur {
 namespace {
@@ -256,7 +256,7 @@ TEST(Restoration, WhatIsNotFiniteIsLeftAndForgotten) {
     parameters.at("stem.weight") = parameters.at("stem.weight") * 1e10f;
     parameters.at("latent_head.weight") = at::full_like(parameters.at("latent_head.weight"), 1e38f);
     parameters.at("latent_head.bias") = at::full({3}, 0.2f);
-    write_safetensors(weights.path, {config_to_metadata(weights.network->config()), parameters});
+    write_network_file(weights.path, config_to_metadata(weights.network->config()), parameters);
     const auto format = test::make_format("gbrp", 32, 24);
     std::vector<Picture> clip;
     for (const int value : {200, 0, 0, 200, 0}) {

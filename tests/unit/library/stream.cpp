@@ -8,7 +8,7 @@
 
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "weights/safetensors.h"
+#include "torch/network_file.h"
 
 namespace deblur::test {
 
@@ -21,7 +21,7 @@ Weights::Weights(const NetworkConfig &config)
     for (auto &[name, tensor] : parameters)
         if (name.find("latent_head.weight") != std::string::npos)
             tensor.mul_(20);
-    write_safetensors(path, {config_to_metadata(config), parameters});
+    write_network_file(path, config_to_metadata(config), parameters);
 }
 
 void Log::attach(deblur_options &options) {

@@ -7,7 +7,7 @@
 
 #include <ATen/ATen.h>
 
-#include "picture/converter.h"
+#include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 #include "unit/picture/reference.h"
 
@@ -34,7 +34,7 @@ void expect_corrected_as_reference(const deblur_format &format, float strength, 
     auto frame = after.frame_in_place();
     frame.strength = strength;
     const auto correction = at::randn({1, 3, format.height, format.width}) * amplitude;
-    Converter(format).correct(frame, correction);
+    test::TensorConverter(format).correct(frame, correction);
 
     const auto pixels = to_pixels(correction, strength);
     test::for_each_sample(format, before, [&](int c, int x, int y) {
@@ -61,7 +61,7 @@ TEST_P(Correct, ZeroIsBitExact) {
         Picture picture(format);
         picture.fill_random(1);
         const Picture before = picture;
-        Converter(format).correct(picture.frame_in_place(), at::zeros({1, 3, height, width}));
+        test::TensorConverter(format).correct(picture.frame_in_place(), at::zeros({1, 3, height, width}));
         EXPECT_TRUE(picture == before);
     }
 }
@@ -73,7 +73,7 @@ TEST_P(Correct, StrengthZeroIsBitExact) {
     const Picture before = picture;
     auto frame = picture.frame_in_place();
     frame.strength = 0;
-    Converter(format).correct(frame, at::randn({1, 3, 6, 13}));
+    test::TensorConverter(format).correct(frame, at::randn({1, 3, 6, 13}));
     EXPECT_TRUE(picture == before);
 }
 
@@ -82,7 +82,7 @@ TEST_P(Correct, NotFiniteIsNoChange) {
     Picture picture(format);
     picture.fill_random(1);
     const Picture before = picture;
-    Converter(format).correct(picture.frame_in_place(),
+    test::TensorConverter(format).correct(picture.frame_in_place(),
                               at::full({1, 3, 4, 8}, std::numeric_limits<float>::quiet_NaN()));
     EXPECT_TRUE(picture == before);
 }
@@ -136,7 +136,7 @@ TEST_P(Correct, TouchesNothingButSamples) {
     Picture after(format);
     after.fill_random(2);
     const Picture before = after;
-    Converter(format).correct(after.frame_in_place(), at::full({1, 3, 6, 10}, 0.2));
+    test::TensorConverter(format).correct(after.frame_in_place(), at::full({1, 3, 6, 10}, 0.2));
     EXPECT_FALSE(after == before);
     test::for_each_sample(format, before,
                           [&](int c, int x, int y) { after.set(c, x, y, before.get(c, x, y)); });
@@ -150,8 +150,8 @@ TEST_P(Correct, IntoAnotherPicture) {
     source.fill_random(2);
     const Picture before = source;
     Picture destination = source, in_place = source;
-    Converter(format).correct(source.frame_into(destination), correction);
-    Converter(format).correct(in_place.frame_in_place(), correction);
+    test::TensorConverter(format).correct(source.frame_into(destination), correction);
+    test::TensorConverter(format).correct(in_place.frame_in_place(), correction);
     EXPECT_TRUE(source == before);
     EXPECT_TRUE(destination == in_place);
 }
@@ -168,7 +168,7 @@ TEST(Rounding, ToNearestOnBothSides) {
     const auto correction = (at::tensor({0.499f, -0.499f, 0.501f, -0.501f}) / 255)
                                 .view({1, 1, 1, 4})
                                 .expand({1, 3, 1, 4});
-    Converter(format).correct(picture.frame_in_place(), correction);
+    test::TensorConverter(format).correct(picture.frame_in_place(), correction);
     EXPECT_EQ(picture.get(0, 0, 0), 100);
     EXPECT_EQ(picture.get(0, 1, 0), 100);
     EXPECT_EQ(picture.get(0, 2, 0), 101);
@@ -184,10 +184,10 @@ TEST(Clipping, OnlyWhatChanges) {
         picture.set(0, x, 1, 2);
     }
     auto correction = at::zeros({1, 3, 2, 2});
-    Converter(format).correct(picture.frame_in_place(), correction);
+    test::TensorConverter(format).correct(picture.frame_in_place(), correction);
     EXPECT_EQ(picture.get(0, 0, 0), 1500);
     correction.select(3, 0).fill_(-0.1);
-    Converter(format).correct(picture.frame_in_place(), correction);
+    test::TensorConverter(format).correct(picture.frame_in_place(), correction);
     EXPECT_EQ(picture.get(0, 0, 0), 1023);
     EXPECT_EQ(picture.get(0, 1, 0), 1500);
     EXPECT_EQ(picture.get(0, 0, 1), 0);
@@ -206,7 +206,7 @@ TEST(Floats, NotFiniteSamplesStay) {
         for (const auto &[x, value] : {std::pair{0, nan}, {1, inf}, {2, -inf}})
             picture.set(0, x, 0, value);
         const Picture before = picture;
-        const Converter converter(format);
+        const test::TensorConverter converter(format);
         const auto image = converter.read(picture.frame_in_place());
         EXPECT_TRUE(at::isfinite(image).all().item<bool>());
         EXPECT_LE(image.abs().max().item<float>(), 8);
@@ -230,7 +230,7 @@ TEST(Show, WritesGrays) {
     for (const char *layout : {"yuv420p", "yuv422p", "yuv444p12", "nv12", "gbrp", "rgb48", "gray"}) {
         SCOPED_TRACE(layout);
         const auto format = test::make_format(layout, 18, 13);
-        const Converter converter(format);
+        const test::TensorConverter converter(format);
         Picture picture(format);
         picture.fill_random(3);
         const auto map = at::linspace(0, 1, 18).expand({1, 1, 13, 18});
@@ -265,7 +265,7 @@ TEST(RoundTrip, CorrectionToAnotherPictureIsThatPicture) {
     for (const char *layout : {"yuv444p", "rgb24", "gbrp", "yuv444p12", "rgb48", "gbrp14be"}) {
         SCOPED_TRACE(layout);
         const auto format = test::make_format(layout, 31, 17);
-        const Converter converter(format);
+        const test::TensorConverter converter(format);
         Picture from(format), to(format);
         from.fill_random(3);
         to.fill_random(4);

@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-#include "picture/converter.h"
+#include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 #include "unit/picture/reference.h"
 
@@ -17,7 +17,7 @@ void expect_read_equals_reference(const deblur_format &format) {
     Picture picture(format);
     picture.fill_random(5);
     const Picture before = picture;
-    const auto image = Converter(format).read(picture.frame_in_place());
+    const auto image = test::TensorConverter(format).read(picture.frame_in_place());
     ASSERT_EQ(image.sizes(), at::IntArrayRef({1, 3, format.height, format.width}));
     const auto expected = test::reference_read(format, picture);
     const auto actual = image.accessor<float, 4>();
@@ -81,7 +81,7 @@ TEST(Siting, LinearChromaStaysLinear) {
             for (int y = 0; y < picture.height(c); ++y)
                 for (int x = 0; x < picture.width(c); ++x)
                     picture.set(c, x, y, c == 2 ? 60 + 8 * x : 128);
-        const auto red = Converter(format).read(picture.frame_in_place()).select(1, 0).select(1, 4);
+        const auto red = test::TensorConverter(format).read(picture.frame_in_place()).select(1, 0).select(1, 4);
         const auto steps = red.slice(1, 2, 30) - red.slice(1, 1, 29);
         EXPECT_LT((steps - steps.mean()).abs().max().item<float>(), 1e-5);
         // Cr = 128 + 4 (x - offset) - 68 there, 1.402 / 224 of it is red's share.
