@@ -34,9 +34,3 @@ function(deblur_add_plain_library name)
     target_link_libraries(${name} PUBLIC ${ARG_LINK})
     deblur_quiet_gcc12(${name})
 endfunction()
-
-# Loops that threads share (base/parallel.h), and those that the compiler is asked to vectorise.
-add_library(deblur_parallel INTERFACE)
-if(OpenMP_CXX_FOUND)
-    target_link_libraries(deblur_parallel INTERFACE OpenMP::OpenMP_CXX)
-endif()

@@ -123,10 +123,14 @@ int ff_deblur_has_fields(const AVPixFmtDescriptor *desc, int height)
 
 int ff_deblur_same_kind(const DeblurKind *a, const DeblurKind *b)
 {
-    return a->width == b->width && a->height == b->height && a->format == b->format &&
-           a->memory == b->memory && a->cuda_context == b->cuda_context &&
-           a->cuda_stream == b->cuda_stream && a->matrix == b->matrix &&
-           a->range == b->range && a->chroma_location == b->chroma_location &&
+    return ff_deblur_same_place(a, b) && a->format == b->format && a->matrix == b->matrix &&
+           a->range == b->range && a->chroma_location == b->chroma_location;
+}
+
+int ff_deblur_same_place(const DeblurKind *a, const DeblurKind *b)
+{
+    return a->width == b->width && a->height == b->height && a->memory == b->memory &&
+           a->cuda_context == b->cuda_context && a->cuda_stream == b->cuda_stream &&
            a->nb_pictures == b->nb_pictures;
 }
 

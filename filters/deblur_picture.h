@@ -44,6 +44,9 @@ int ff_deblur_has_fields(const AVPixFmtDescriptor *desc, int height);
 
 int ff_deblur_same_kind(const DeblurKind *a, const DeblurKind *b);
 
+/** Whether contexts for pictures of one kind go on with those of the other: all but colour and sample format is the same. */
+int ff_deblur_same_place(const DeblurKind *a, const DeblurKind *b);
+
 /** Describes picture number index of frames of this kind. */
 void ff_deblur_describe_format(deblur_format *format, const DeblurKind *kind, int index);
 

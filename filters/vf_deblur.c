@@ -48,6 +48,12 @@ enum OnError {
     ON_ERROR_PASS ///< frames go on as they are
 };
 
+/** The contexts that restore frames as a whole, or those for the two fields of frames. */
+typedef struct DeblurContexts {
+    deblur_context *picture[2]; ///< of a frame the first alone; of fields both, top and bottom
+    DeblurKind kind;            ///< of the frames that they restore
+} DeblurContexts;
+
 typedef struct DeblurContext {
     const AVClass *class;
 
@@ -72,10 +78,11 @@ typedef struct DeblurContext {
     int on_error;           ///< enum OnError
 
     int width, height;      ///< resolution, parsed; 0x0 is the size of the source
-    deblur_context *deblur[2]; ///< for frames the first; for fields both, top and bottom
+    deblur_model *loaded;   ///< shared by all contexts
+    DeblurContexts contexts[2]; ///< for frames, and for fields, once there were any
+    DeblurContexts *active; ///< those that restore the current frames
     int done[2];            ///< whether each has finished its picture of the oldest frame
     deblur_result results[2]; ///< of those pictures
-    DeblurKind kind;        ///< of the frames that the contexts were opened for
     AVFifo *frames;         ///< AVFrame *: sent to deblur and not yet received, oldest first
     int told_guess;         ///< the log knows of missing colour tags
     int told_lines;         ///< and of a height that has no two equal fields
@@ -126,57 +133,93 @@ static int thread_count(AVFilterContext *ctx)
     return FFMIN(ff_filter_get_nb_threads(ctx), av_cpu_count());
 }
 
-static void close_contexts(DeblurContext *s)
+static void close_contexts(DeblurContexts *contexts)
 {
     for (int i = 0; i < 2; i++)
-        deblur_close(&s->deblur[i]);
+        deblur_close(&contexts->picture[i]);
 }
 
-/** Makes the contexts that restore frames of this kind, in place of the current ones. */
-static int open_contexts(AVFilterContext *ctx, const DeblurKind *kind)
+static void close_all(DeblurContext *s)
 {
-    DeblurContext *s = ctx->priv;
-    deblur_context *deblur[2] = { NULL };
-    deblur_options options;
-    int status = DEBLUR_OK;
+    for (int i = 0; i < 2; i++)
+        close_contexts(&s->contexts[i]);
+    deblur_model_close(&s->loaded);
+}
 
-    deblur_default_options(&options);
-    options.model      = s->model;
-    options.window     = s->window;
-    options.width      = s->width;
-    options.height     = s->height;
-    options.weights    = s->weights;
-    options.device     = s->device;
-    options.precision  = s->precision;
-    options.threads    = FFMAX(thread_count(ctx) / kind->nb_pictures, 1);
-    options.scene      = s->scene;
-    options.queue      = s->queue;
-    options.stats      = s->stats;
-    options.mask       = s->mask;
-    options.focus      = s->focus;
-    options.passes     = s->passes;
-    options.refine     = s->refine;
-    options.refiner    = s->refiner;
-    options.memory     = s->memory;
-    options.log        = log_message;
-    options.log_cookie = ctx;
+static void set_options(AVFilterContext *ctx, const DeblurKind *kind, deblur_options *options)
+{
+    const DeblurContext *s = ctx->priv;
+
+    deblur_default_options(options);
+    options->model      = s->model;
+    options->window     = s->window;
+    options->width      = s->width;
+    options->height     = s->height;
+    options->weights    = s->weights;
+    options->device     = s->device;
+    options->precision  = s->precision;
+    options->threads    = FFMAX(thread_count(ctx) / kind->nb_pictures, 1);
+    options->scene      = s->scene;
+    options->queue      = s->queue;
+    options->stats      = s->stats;
+    options->mask       = s->mask;
+    options->focus      = s->focus;
+    options->passes     = s->passes;
+    options->refine     = s->refine;
+    options->refiner    = s->refiner;
+    options->memory     = s->memory;
+    options->log        = log_message;
+    options->log_cookie = ctx;
     if (s->height && kind->nb_pictures > 1)
-        options.height = FFMAX(s->height / kind->nb_pictures, 1);
+        options->height = FFMAX(s->height / kind->nb_pictures, 1);
+}
+
+/** Lets contexts that have come to their end go on with frames of this kind, if they can. */
+static int restart_contexts(DeblurContexts *contexts, const DeblurKind *kind)
+{
+    int status = DEBLUR_OK;
 
     for (int i = 0; i < kind->nb_pictures && status == DEBLUR_OK; i++) {
         deblur_format format;
         ff_deblur_describe_format(&format, kind, i);
-        status = deblur_open(&deblur[i], &options, &format);
+        status = deblur_restart(contexts->picture[i], &format);
     }
-    if (status != DEBLUR_OK) {
-        deblur_close(deblur);
-        return averror_of(s, status);
-    }
+    return status;
+}
 
-    /* Only now, so that old and new ones share the loaded weights. */
-    close_contexts(s);
-    memcpy(s->deblur, deblur, sizeof(deblur));
-    s->kind = *kind;
+static int open_contexts(AVFilterContext *ctx, DeblurContexts *contexts, const DeblurKind *kind)
+{
+    DeblurContext *s = ctx->priv;
+    deblur_options options;
+    int status = DEBLUR_OK;
+
+    close_contexts(contexts);
+    set_options(ctx, kind, &options);
+    for (int i = 0; i < kind->nb_pictures && status == DEBLUR_OK; i++) {
+        deblur_format format;
+        ff_deblur_describe_format(&format, kind, i);
+        if (!s->loaded)
+            status = deblur_model_open(&s->loaded, &options, &format);
+        if (status == DEBLUR_OK)
+            status = deblur_open_with_model(&contexts->picture[i], s->loaded, &options, &format);
+    }
+    if (status != DEBLUR_OK)
+        close_contexts(contexts);
+    return status;
+}
+
+/** Makes the contexts active that restore frames of this kind: those that have done so before, or new ones. */
+static int activate_contexts(AVFilterContext *ctx, const DeblurKind *kind)
+{
+    DeblurContext *s = ctx->priv;
+    DeblurContexts *contexts = &s->contexts[kind->nb_pictures - 1];
+    const int goes_on = contexts->picture[0] && ff_deblur_same_place(&contexts->kind, kind);
+    const int status = goes_on ? restart_contexts(contexts, kind) : open_contexts(ctx, contexts, kind);
+
+    if (status != DEBLUR_OK)
+        return averror_of(s, status);
+    contexts->kind = *kind;
+    s->active = contexts;
     return 0;
 }
 
@@ -228,7 +271,7 @@ static void set_metadata(AVFrame *frame, const char *key, const char *format, do
 /** Tells what became of a frame: of its one picture, or of both fields together. */
 static void add_stats(const DeblurContext *s, AVFrame *frame)
 {
-    const int nb = s->kind.nb_pictures;
+    const int nb = s->active->kind.nb_pictures;
     const deblur_result *first = &s->results[0], *last = &s->results[nb - 1];
 
     set_metadata(frame, "lavfi.deblur.reset", "%.0f",
@@ -247,12 +290,12 @@ static int emit_frame(AVFilterContext *ctx)
     DeblurContext *s = ctx->priv;
     AVFrame *frame = NULL;
 
-    for (int i = 0; i < s->kind.nb_pictures; i++) {
+    for (int i = 0; i < s->active->kind.nb_pictures; i++) {
         int status = DEBLUR_OK;
 
         s->results[i].struct_size = sizeof(s->results[i]);
         if (!s->done[i])
-            status = deblur_receive_result(s->deblur[i], &s->results[i]);
+            status = deblur_receive_result(s->active->picture[i], &s->results[i]);
         if (status != DEBLUR_OK)
             return averror_of(s, status);
         s->done[i] = 1;
@@ -269,8 +312,8 @@ static int send_end(DeblurContext *s)
 {
     int ret = 0;
 
-    for (int i = 0; i < s->kind.nb_pictures && ret >= 0; i++)
-        ret = averror_of(s, deblur_send(s->deblur[i], NULL));
+    for (int i = 0; i < s->active->kind.nb_pictures && ret >= 0; i++)
+        ret = averror_of(s, deblur_send(s->active->picture[i], NULL));
     return ret;
 }
 
@@ -287,7 +330,7 @@ static int change_kind(AVFilterContext *ctx, const DeblurKind *kind)
 
     ctx->inputs[0]->w = ctx->outputs[0]->w = kind->width;
     ctx->inputs[0]->h = ctx->outputs[0]->h = kind->height;
-    return open_contexts(ctx, kind);
+    return activate_contexts(ctx, kind);
 }
 
 /** A frame of another format than the link's has no place in the link's pool; those in GPU memory are copies. */
@@ -304,17 +347,16 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 {
     DeblurContext *s = ctx->priv;
     DeblurKind kind = { 0 };
-    deblur_frame picture = {
-        .struct_size = sizeof(picture),
-        .strength    = ctx->is_disabled ? 0 : s->strength,
-        .reset       = s->reset,
-    };
+    deblur_frame picture;
     int queued_frame = 0;
     int ret = ff_deblur_copy_hwframe(ctx->outputs[0], &frame);
 
+    deblur_default_frame(&picture);
+    picture.strength = ctx->is_disabled ? 0 : s->strength;
+    picture.reset    = s->reset;
     if (ret >= 0)
         ret = describe_frame(ctx, frame, &kind);
-    if (ret >= 0 && !ff_deblur_same_kind(&kind, &s->kind))
+    if (ret >= 0 && !ff_deblur_same_kind(&kind, &s->active->kind))
         ret = change_kind(ctx, &kind);
     if (ret >= 0 && picture.strength > 0)
         ret = make_writable(ctx->inputs[0], &frame);
@@ -334,7 +376,7 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
     s->reset = 0;
     for (int i = 0; i < kind.nb_pictures && ret >= 0; i++) {
         ff_deblur_set_planes(&picture, frame, &kind, i);
-        ret = averror_of(s, deblur_send(s->deblur[i], &picture));
+        ret = averror_of(s, deblur_send(s->active->picture[i], &picture));
     }
     return ret;
 }
@@ -351,7 +393,7 @@ static int survive(AVFilterContext *ctx, int ret)
     if (!s->failed || s->on_error != ON_ERROR_PASS)
         return ret;
     av_log(ctx, AV_LOG_WARNING, "frames pass unfiltered from here on\n");
-    close_contexts(s);
+    close_all(s);
     s->passing = 1;
     ff_filter_set_ready(ctx, 100);
     return 0;
@@ -464,7 +506,7 @@ static int config_input(AVFilterLink *inlink)
         kind.nb_pictures = 2;
     ff_deblur_describe_color(&kind, LINK_COLORSPACE(inlink), LINK_COLOR_RANGE(inlink),
                              AVCHROMA_LOC_UNSPECIFIED);
-    ret = open_contexts(ctx, &kind);
+    ret = activate_contexts(ctx, &kind);
     /* What makes no sense is the caller's mistake, which no live stream should hide. */
     return ret < 0 && ret != AVERROR(EINVAL) ? survive(ctx, ret) : ret;
 }
@@ -506,7 +548,7 @@ static av_cold void uninit(AVFilterContext *ctx)
     AVFrame *frame;
 
     /* First, as its worker may be writing to the frames. */
-    close_contexts(s);
+    close_all(s);
     while (s->frames && av_fifo_read(s->frames, &frame, 1) >= 0)
         av_frame_free(&frame);
     av_fifo_freep2(&s->frames);

@@ -45,6 +45,7 @@ typedef struct Instance {
     unsigned width, height;
     char *text[NB_PARAMETERS];    ///< of the string parameters; never NULL in those
     double number[NB_PARAMETERS]; ///< of the others, 0 to 1
+    deblur_model *loaded;         ///< NULL: not loaded
     deblur_context *deblur;       ///< NULL: not open
     int failed;                   ///< libdeblur has said why: pictures pass until a parameter changes
     double time;                  ///< of the last picture, in whatever unit the program has
@@ -97,7 +98,15 @@ static int open_context(Instance *s)
     format.log2_chroma_w = format.log2_chroma_h = 0;
     for (int i = 0; i < 3; i++)
         format.component[i] = (deblur_component){ .step = 4, .offset = i, .depth = 8 };
-    return deblur_open(&s->deblur, &options, &format);
+    if (!s->loaded && deblur_model_open(&s->loaded, &options, &format) < 0)
+        return -1;
+    return deblur_open_with_model(&s->deblur, s->loaded, &options, &format);
+}
+
+static void close_all(Instance *s)
+{
+    deblur_close(&s->deblur);
+    deblur_model_close(&s->loaded);
 }
 
 /** Restores the picture in place. Alpha is no component and stays. */
@@ -153,7 +162,7 @@ EXPORT void f0r_destruct(f0r_instance_t instance)
 {
     Instance *s = instance;
 
-    deblur_close(&s->deblur);
+    close_all(s);
     for (int i = 0; i < NB_PARAMETERS; i++)
         free(s->text[i]);
     free(s);
@@ -200,6 +209,8 @@ EXPORT void f0r_set_param_value(f0r_instance_t instance, f0r_param_t value, int 
     }
     if (index != PARAMETER_STRENGTH) { // which each picture takes anew
         deblur_close(&s->deblur);
+        if (index == PARAMETER_MODEL || index == PARAMETER_WEIGHTS)
+            deblur_model_close(&s->loaded);
         s->failed = 0;
     }
 }
@@ -228,7 +239,7 @@ EXPORT void f0r_update(f0r_instance_t instance, double time, const uint32_t *in,
         return;
     if ((!s->deblur && open_context(s) < 0) || restore(s, went_back, out) < 0) {
         s->failed = 1;
-        deblur_close(&s->deblur);
+        close_all(s);
         memcpy(out, in, size);
     }
 }

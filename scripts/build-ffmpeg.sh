@@ -8,8 +8,8 @@ usage() {
     cat <<'USAGE'
 Usage: build-ffmpeg.sh [OPTION]...
 
-Fetches FFmpeg's source from the Debian archive that this machine's apt uses (or takes yours), adds
-the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what has changed.
+Fetches FFmpeg's source, with Debian's patches and security fixes, from the archives that this machine's
+apt uses (or takes yours), adds the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what has changed.
 
   --release 5.1|7.1|9.0   which FFmpeg to fetch [that of the running Debian, else 7.1]
   --ffmpeg-source PATH    a source directory (copied, never changed) or tarball instead
@@ -23,7 +23,7 @@ the deblur filter, and builds ffmpeg and ffprobe. Run again, it builds only what
   --build-dir DIR         where to work [build/ffmpeg-RELEASE-CONFIG of this repository]
   --prefix DIR            where to install bin/ffmpeg and bin/ffprobe [BUILD_DIR/install]
   --jobs N                compile N files at a time [number of processors]
-  --fetch-only FILE       build nothing, but write the source's tarball to FILE
+  --fetch-only FILE       build nothing, but write the source as a tarball to FILE
   --write-patch           build nothing, but write libavfilter-patch/patches/ffmpeg-RELEASE.patch
 USAGE
 }
@@ -73,22 +73,39 @@ esac
 : "${prefix:=$build_dir/install}"
 mkdir -p "$build_dir"
 
-# fetch_tarball PACKAGE: downloads the source of a package, as it is in the release's Debian, into $build_dir.
-fetch_tarball() {
-    local mirror
-    mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
-        awk -v names="^(${VERSION_CODENAME-stable}|stable|testing|unstable|sid)$" \
-            '$1 ~ names && $2 == "main" { print $3; exit }')
+# archive_of REGEX: the address of the Debian archive, among those of this machine's apt, whose release matches.
+archive_of() {
+    apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
+        awk -v names="$1" '$1 ~ names && $2 == "main" { print $3; exit }'
+}
+
+# fetch_debian_source PACKAGE DIR: unpacks the newest source of a package in the release's Debian, with the security team's
+# fixes and Debian's patches, into DIR.
+fetch_debian_source() {
+    local mirror security sources codename="(${VERSION_CODENAME-stable}|stable|testing|unstable|sid)"
+    mirror=$(archive_of "^$codename$")
+    security=$(archive_of "^$codename-security$")
     [ -n "$mirror" ] && [ "${ID-}" = debian ] ||
         die "found no Debian archive in this machine's apt sources; use --ffmpeg-source"
     say "Fetching the source of $1 from $mirror ($suite)"
-    echo "deb-src [signed-by=$debian_keyring] $mirror $suite main" |
-        fetch_source "$build_dir" "$1" --tar-only
-}
-
-fetch_ffmpeg() {
-    fetch_tarball ffmpeg
-    source=$(ls "$build_dir"/ffmpeg_*.orig.tar.xz)
+    sources="deb-src [signed-by=$debian_keyring] $mirror $suite main"
+    if [ -n "$security" ]; then
+        sources+=$'\n'"deb-src [signed-by=$debian_keyring] $security $suite-security main"
+    else
+        echo "Without the security archive: it is not among this machine's apt sources" >&2
+    fi
+    rm -rf "$build_dir/$1"_*.dsc "$2"
+    if fetch_source "$build_dir" "$1" <<< "$sources"; then
+        # apt has verified what it fetched by the archive's own signature.
+        dpkg-source --no-check -x "$build_dir/$1"_*.dsc "$2"
+        return
+    fi
+    # Of testing, a mirror may have no more than the tarball while versions change.
+    [ "$suite" = forky ] || die "could not fetch the source of $1 with Debian's patches"
+    echo "Without Debian's patches for $1: the archive does not have them now" >&2
+    fetch_source "$build_dir" "$1" --tar-only <<< "$sources"
+    mkdir -p "$2"
+    tar -C "$2" --strip-components=1 -xf "$build_dir/$1"_*.orig.tar.?z
 }
 
 # NVIDIA's headers, without which FFmpeg has no frames in GPU memory: those that are installed, or, if this release
@@ -98,9 +115,8 @@ find_nvidia_headers() {
     case $release in 5.1 | own) return ;; esac
     ! pkg-config --atleast-version 12.1.14 ffnvcodec || return 0
     if [ ! -e "$headers/lib/pkgconfig/ffnvcodec.pc" ]; then
-        fetch_tarball nv-codec-headers
-        mkdir -p "$headers/source"
-        tar -C "$headers/source" --strip-components=1 -xf "$build_dir"/nv-codec-headers_*.orig.tar.xz
+        mkdir -p "$headers"
+        fetch_debian_source nv-codec-headers "$headers/source"
         make -s -C "$headers/source" PREFIX="$headers" install
     fi
     export PKG_CONFIG_PATH="$headers/lib/pkgconfig:${PKG_CONFIG_PATH-}"
@@ -110,13 +126,16 @@ find_nvidia_headers() {
 unpack_source() {
     local tree=$build_dir/source
     [ ! -e "$tree/.complete" ] || return 0
-    [ -n "$source" ] || fetch_ffmpeg
-    say "Unpacking $source"
     rm -rf "$tree"
-    mkdir -p "$tree"
-    if [ -d "$source" ]; then
+    if [ -z "$source" ]; then
+        fetch_debian_source ffmpeg "$tree"
+    elif [ -d "$source" ]; then
+        say "Copying $source"
+        mkdir -p "$tree"
         cp -a "$source/." "$tree"
     else
+        say "Unpacking $source"
+        mkdir -p "$tree"
         tar -C "$tree" --strip-components=1 -xf "$source"
     fi
     touch "$tree/.complete"
@@ -210,8 +229,8 @@ packages=(build-essential pkg-config nasm xz-utils)
     liblzma-dev libva-dev libdrm-dev)
 
 if [ -n "$fetch_only" ]; then
-    fetch_ffmpeg
-    cp "$source" "$fetch_only"
+    unpack_source
+    XZ_OPT=-2 tar -C "$build_dir" --exclude=.complete --exclude=.pc -cJf "$fetch_only" source
     exit
 fi
 

@@ -55,7 +55,7 @@ debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Build tools and the libraries that libdeblur is made with. (OpenCL: Debian's oneDNN asks for it in CMake.)
 library_packages=(build-essential cmake ninja-build pkg-config git
-    libdnnl-dev ocl-icd-opencl-dev libhwy-dev nlohmann-json3-dev)
+    libdnnl-dev ocl-icd-opencl-dev libhwy-dev nettle-dev nlohmann-json3-dev)
 # What its tools take besides, and the tests.
 tool_packages=(libtorch-dev libcli11-dev libfmt-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
 
@@ -98,7 +98,10 @@ print(found.submodule_search_locations[0] if found else "")'
     install_packages python3-venv >&2
     say "Installing PyPI's torch in $environment" >&2
     python3 -m venv "$environment" >&2
-    "$environment/bin/pip" install --quiet --disable-pip-version-check 'torch>=2.6' >&2
+    # torch by its hash, then what it depends on, in the versions that it names.
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes \
+        --requirement "$root/scripts/torch-requirements.txt" >&2
+    "$environment/bin/pip" install --quiet --disable-pip-version-check torch >&2
     "$environment/bin/python" -c "$find"
 }
 

@@ -59,15 +59,16 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -n "$pack" ]; then
-    install_packages pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libgtest-dev zlib1g-dev \
+    install_packages pkg-config libhwy-dev nlohmann-json3-dev libcli11-dev libfmt-dev libgtest-dev nettle-dev zlib1g-dev \
         libffmpeg-nvenc-dev
     mkdir -p "$pack/include" "$pack/lib/pkgconfig"
-    cp -rL /usr/include/{hwy,nlohmann,CLI,fmt,ffnvcodec,zlib.h} "$pack/include"
+    cp -rL /usr/include/{hwy,nettle,nlohmann,CLI,fmt,ffnvcodec,zlib.h} "$pack/include"
     # shellcheck disable=SC2016 # pkg-config's variable, not ours
     sed 's|^prefix=.*|prefix=${pcfiledir}/../..|' "$(pkg-config --path ffnvcodec)" > "$pack/lib/pkgconfig/ffnvcodec.pc"
     cp -L "/usr/include/zconf.h" "$pack/include" 2> /dev/null ||
         cp -L /usr/include/*/zconf.h "$pack/include"
     cp -L /usr/lib/*/libz.so "$pack/lib" # to link with; every system has one to run with
+    cp -L /usr/lib/*/libnettle.so.8 "$pack/lib"
     rm -rf "$pack/googletest"
     cp -rL /usr/src/googletest "$pack/googletest"
     "$root/scripts/build-ffmpeg.sh" --fetch-only "$pack/ffmpeg.tar.xz"

@@ -14,7 +14,8 @@ deblur filter, and deblurs the video IN into OUT [IN's name with -deblurred.mp4]
 Without IN it films a blurred clip of its own, whose sharp truth is known, deblurs that, and prints the PSNR
 before and after. Run again, it builds only what has changed.
 
-  --tools   also build what networks are trained and measured with (takes LibTorch)
+  --tools   also build what networks are trained and measured with, which takes LibTorch; without IN it does so in any case,
+            for a virtual camera films the clip
   --cuda    build for NVIDIA GPUs, too: takes the CUDA toolkit (nvcc), and PyPI's torch package or the folder of a LibTorch
             with CUDA that the environment variable DEBLUR_TORCH names
 
@@ -38,6 +39,7 @@ input=${1-} output=${2-}
 
 build=$root/build
 install_packages "${library_packages[@]}"
+[ -n "$input" ] || tools=ON
 [ "$tools" = OFF ] || install_packages "${tool_packages[@]}"
 
 options=()
@@ -67,15 +69,10 @@ psnr() {
         -f null - 2>&1 | sed -n 's/.*PSNR.*average:\([^ ]*\).*/\1/p'
 }
 
-clip=$build/demo
-mkdir -p "$clip"
-# A picture with detail at every size, past which a camera shakes; it exposes while nine sub-frames go by.
-say "Filming a scene with a shaking camera"
-"$ffmpeg" -v error -y -f lavfi -i mandelbrot=size=1280x720:start_scale=0.4:end_scale=0.1:maxiter=120 -filter_complex "
-    trim=end_frame=1,loop=loop=215:size=1,setpts=N,crop=480:270:x='400+50*sin(n/41)+30*sin(n/17)':y='220+30*cos(n/29)',
-    format=gbrp,split[sharp][moving];
-    [sharp]select='eq(mod(n,9),4)',setpts=N/24/TB[sharp]; [moving]tmix=frames=9,select='eq(mod(n,9),8)',setpts=N/24/TB[blurry]" \
-    -map '[sharp]' -r 24 -c:v ffv1 "$clip/sharp.mkv" -map '[blurry]' -r 24 -c:v ffv1 "$clip/blurry.mkv"
+demo=$build/demo
+clip=$demo/0
+say "Filming a scene with the virtual high-speed camera"
+"$build/bin/deblur-synth" --output "$demo" --frames 24 --width 480 --height 270 --speed 6 --seed 3
 say "Deblurring it"
 "$ffmpeg" -hide_banner -y -i "$clip/blurry.mkv" -vf "$filter" -c:v ffv1 "$clip/deblurred.mkv"
 "$ffmpeg" -v error -y -i "$clip/blurry.mkv" -i "$clip/deblurred.mkv" -i "$clip/sharp.mkv" \

@@ -11,6 +11,19 @@
 
 namespace deblur {
 
+/// The sizes that a struct of the API had in the releases of the library, smallest first. One that grows
+/// specialises this: no other size is a struct that a caller was compiled with.
+template <class Struct> inline constexpr size_t kReleasedSizes[] = {sizeof(Struct)};
+
+/// The largest of those sizes that is at most size; 0 if none is.
+template <class Struct> size_t released_size(size_t size) {
+    size_t fitting = 0;
+    for (const size_t released : kReleasedSizes<Struct>)
+        if (released <= size)
+            fitting = released;
+    return fitting;
+}
+
 /// A caller's struct as this library knows it: fields that the caller's version lacks keep their
 /// values from defaults.
 ///
@@ -20,13 +33,14 @@ template <class Struct>
 Struct adopt(const Struct *given, const Struct &defaults, const std::string &name) {
     if (!given)
         throw Error(DEBLUR_INVALID_ARGUMENT, name + " is NULL");
-    if (given->struct_size < sizeof(size_t) || given->struct_size > sizeof(Struct))
-        throw Error(DEBLUR_INVALID_ARGUMENT,
-                    name + ".struct_size is " + std::to_string(given->struct_size) +
-                        ", valid is sizeof(" + name + "), at most " +
-                        std::to_string(sizeof(Struct)) + " for this version of the library");
+    const size_t size = given->struct_size;
+    if (size == 0 || released_size<Struct>(size) != size)
+        throw Error(DEBLUR_INVALID_ARGUMENT, name + ".struct_size must be sizeof(" + name + "), " +
+                                                 std::to_string(sizeof(Struct)) +
+                                                 " for this version of the library (got " +
+                                                 std::to_string(size) + ")");
     Struct adopted = defaults;
-    std::memcpy(static_cast<void *>(&adopted), given, given->struct_size);
+    std::memcpy(static_cast<void *>(&adopted), given, size);
     adopted.struct_size = sizeof(Struct);
     return adopted;
 }
@@ -40,10 +54,13 @@ template <class Enum> int number_of(const Enum &value) {
     return number;
 }
 
-/// The other way: the first size bytes of value into the caller's struct.
+/// The other way: as much of value as a struct of size bytes holds whole, with the size of that; of a size below all
+/// that were released, nothing but a struct_size of 0.
 template <class Struct> void hand_out(Struct value, Struct *destination, size_t size) {
-    value.struct_size = std::min(size, sizeof(Struct));
-    std::memcpy(static_cast<void *>(destination), &value, value.struct_size);
+    value.struct_size = released_size<Struct>(size);
+    if (size >= sizeof value.struct_size)
+        std::memcpy(static_cast<void *>(destination), &value,
+                    std::max(value.struct_size, sizeof value.struct_size));
 }
 
 } // namespace deblur

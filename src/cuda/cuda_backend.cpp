@@ -118,8 +118,11 @@ class CudaBackend : public Backend {
         const auto streams = std::make_shared<const Streams>(settings.device.index());
         c10::cuda::setCurrentCUDAStream(streams->reading);
 
-        auto pictures = make_pictures(format, settings.height, settings.width, streams);
-        return {std::move(pictures), on_images(make_whole_network(*to_network(*model), settings, streams, log))};
+        const auto pictures_of = [height = settings.height, width = settings.width, streams](const deblur_format &of) {
+            return make_pictures(of, height, width, streams);
+        };
+        auto pictures = pictures_of(format);
+        return {std::move(pictures), on_images(make_whole_network(*to_network(*model), settings, streams, log)), pictures_of};
     }
 
     Failure current_failure() const override { return current_torch_failure(); }

@@ -30,13 +30,18 @@ class Backend {
     struct Stream {
         std::unique_ptr<Pictures> pictures;
         std::unique_ptr<InferenceNetwork> network;
+
+        /// Pictures of another format and the same size, for the same network.
+        std::function<std::unique_ptr<Pictures>(const deblur_format &)> make_pictures;
     };
 
     using Log = std::function<void(deblur_log_level, const std::string &)>;
 
-    /// @param model  shared, not changed
-    /// @param device of place()
     /// @throws Error with DEBLUR_NO_ENGINE for what another engine module may be able to compute
+    virtual void check_model(const Model &) const {}
+
+    /// @param model  shared, not changed; has passed check_model()
+    /// @param device of place()
     virtual Stream make_stream(const ModelPtr &model, const InferenceSettings &settings, const std::string &device,
                                const deblur_format &format, const Log &log) const = 0;
 

@@ -45,13 +45,17 @@ class CpuBackend : public Backend {
         return {"cpu", precision_of(precision)};
     }
 
+    void check_model(const Model &model) const override { check_computable(model); }
+
     Stream make_stream(const ModelPtr &model, const InferenceSettings &settings, const std::string &,
                        const deblur_format &format, const Log &) const override {
         if (format.memory != DEBLUR_MEMORY_HOST)
             throw Error(DEBLUR_INVALID_ARGUMENT, "frames in CUDA memory cannot be restored on the CPU");
         set_thread_count(settings.threads);
-        return {std::make_unique<CpuPictures>(format, settings.height, settings.width),
-                make_cpu_network(model, settings)};
+        const auto make_pictures = [height = settings.height, width = settings.width](const deblur_format &of) {
+            return std::make_unique<CpuPictures>(of, height, width);
+        };
+        return {make_pictures(format), make_cpu_network(model, settings), make_pictures};
     }
 };
 

@@ -28,8 +28,8 @@ Parameter parameter_of(const std::string &name, const WeightTensor &tensor) {
 
 } // namespace
 
-Model read_model(const std::string &path) {
-    const WeightFile file = read_safetensors(path, check_header);
+Model read_model(const std::string &path, const std::string &sha256) {
+    const WeightFile file = read_safetensors(path, check_header, sha256);
     Model model;
     model.config = config_from_metadata(file.metadata);
     model.architecture = describe(model.config);

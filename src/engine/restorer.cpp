@@ -49,8 +49,13 @@ void Restorer::judge_suspect(bool was_flash) {
 void Restorer::finish() {
     if (suspect_)
         judge_suspect(false);
-    finish_scene();
+    restore_pending();
+    window_.clear();
     settle();
+}
+
+void Restorer::restart(const deblur_format &format) {
+    stream_.pictures = stream_.make_pictures(format);
 }
 
 void Restorer::restore_pending() {

@@ -41,6 +41,10 @@ class Restorer {
     /// Restores what is left, as the end of the stream.
     void finish();
 
+    /// After finish(): goes on with frames of another format and the same size. The network keeps its past, and the scene
+    /// goes on unless the next frame tells otherwise.
+    void restart(const deblur_format &format);
+
   private:
     struct Suspect { // the first frame of a new scene, or a flash
         deblur_frame frame;

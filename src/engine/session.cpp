@@ -8,27 +8,10 @@
 
 #include "base/error.h"
 #include "engine/failure.h"
-#include "engine/model_cache.h"
 
 namespace deblur {
 
 namespace {
-
-int resolve_threads(int threads) {
-    return threads > 0 ? threads
-                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-void check_network(const NetworkConfig &config, const deblur_options &options) {
-    const std::string prefix = std::string("weights '") + options.weights + "': ";
-    if (options.model && config.architecture != options.model)
-        throw Error(DEBLUR_BAD_WEIGHTS, prefix + "the model is '" + config.architecture +
-                                            "', not '" + options.model + "'");
-    if (options.window >= 0 && config.window != options.window)
-        throw Error(DEBLUR_BAD_WEIGHTS, prefix +
-                                            "the window is m = " + std::to_string(config.window) +
-                                            ", not m = " + std::to_string(options.window));
-}
 
 void check_mask(const Model &model, const deblur_options &options) {
     if ((options.mask || options.focus > 0) && !model.architecture.has_map())
@@ -37,22 +20,19 @@ void check_mask(const Model &model, const deblur_options &options) {
                                                  ", models that have are: " + architectures_with_map());
 }
 
-// The second model, of refine=N; nullptr if there is none.
-ModelPtr open_refiner(const deblur_options &options) {
-    if (options.refine == 0)
-        return nullptr;
-    auto refiner = shared_model(options.refiner);
-    if (!refiner->architecture.refines_regions())
-        throw Error(DEBLUR_BAD_WEIGHTS, std::string("weights '") + options.refiner + "': the model '" +
-                                            refiner->config.architecture + "' refines no regions, brmr does");
-    return refiner;
+// Of refine=N; nullptr if there is none.
+ModelPtr refiner_of(const PlacedModel &model, const deblur_options &options) {
+    if (options.refine > 0 && !model.refiner)
+        throw Error(DEBLUR_INVALID_ARGUMENT, "refine is " + std::to_string(options.refine) +
+                                                 ", must be 0 for a model that was opened with refine = 0");
+    return options.refine > 0 ? model.refiner : nullptr;
 }
 
 } // namespace
 
-Session::Session(const deblur_options &options, const deblur_format &format, const Backend &backend)
-    : options_(options), backend_(backend) {
-    options_.threads = resolve_threads(options.threads);
+Session::Session(std::shared_ptr<const PlacedModel> model, const deblur_options &options,
+                 const deblur_format &format, const Backend &backend)
+    : model_(std::move(model)), options_(options), backend_(backend) {
     std::promise<void> opened;
     auto is_open = opened.get_future();
     worker_ = std::thread(&Session::work, this, format, std::move(opened));
@@ -74,9 +54,8 @@ Session::~Session() {
 }
 
 Restorer Session::make_restorer(const deblur_format &format) {
-    const Placement placement = backend_.place(options_.device, options_.precision);
-    const ModelPtr model = shared_model(options_.weights);
-    check_network(model->config, options_);
+    const ModelPtr &model = model_->model;
+    const Placement &placement = model_->placement;
     check_mask(*model, options_);
     delay_ = model->config.window;
 
@@ -99,15 +78,14 @@ Restorer Session::make_restorer(const deblur_format &format) {
     of_network.width = options_.width;
     of_network.threads = options_.threads;
     of_network.passes = options_.passes;
-    of_network.refiner = open_refiner(options_);
+    of_network.refiner = refiner_of(*model_, options_);
     of_network.refine = options_.refine;
     of_network.focus = options_.focus;
     of_network.memory = int64_t{options_.memory} << 20;
     const std::string choice =
-        model->config.architecture + " with m = " + std::to_string(delay_) + " from '" +
-        options_.weights + "' on " + to_string(placement) + " at " +
-        std::to_string(options_.width) + "x" + std::to_string(options_.height) + ", " +
-        std::to_string(options_.threads) + " threads";
+        model->config.architecture + " with m = " + std::to_string(delay_) + " from '" + model_->path +
+        "' on " + to_string(placement) + " at " + std::to_string(options_.width) + "x" +
+        std::to_string(options_.height) + ", " + std::to_string(options_.threads) + " threads";
     auto stream = backend_.make_stream(model, of_network, placement.device, format, log);
     log(DEBLUR_LOG_INFO, choice);
     return Restorer(std::move(settings), std::move(stream));
@@ -145,21 +123,47 @@ void Session::work(const deblur_format &format, std::promise<void> opened) {
 
 void Session::restore(Restorer &restorer) {
     try {
-        deblur_frame frame;
-        while (wait_for_work(frame)) {
-            restorer.take(frame);
-            if (!has_work())
-                restorer.settle(); // or the caller would wait for it while this waits for the caller
-        }
-        const bool closing = [this] {
-            const std::lock_guard lock(mutex_);
-            return closing_;
-        }();
-        if (!closing)
-            restorer.finish();
+        Restart restart;
+        while (restore_to_end(restorer) && wait_for_restart(restart))
+            try {
+                restorer.restart(restart.format);
+                restart.done.set_value();
+            } catch (...) {
+                fail(backend_.current_failure().status);
+                restart.done.set_exception(std::current_exception());
+                return;
+            }
     } catch (...) {
         fail(static_cast<deblur_status>(report_engine_failure(backend_, options_)));
     }
+}
+
+// Whether the stream ended; if not, the session closes.
+bool Session::restore_to_end(Restorer &restorer) {
+    deblur_frame frame;
+    while (wait_for_work(frame)) {
+        restorer.take(frame);
+        if (!has_work())
+            restorer.settle(); // or the caller would wait for it while this waits for the caller
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (closing_)
+            return false;
+    }
+    restorer.finish();
+    return true;
+}
+
+bool Session::wait_for_restart(Restart &restart) {
+    std::unique_lock lock(mutex_);
+    work_changed_.wait(lock, [this] { return closing_ || restart_; });
+    if (closing_)
+        return false;
+    restart = std::move(*restart_);
+    restart_.reset();
+    ended_ = false;
+    return true;
 }
 
 void Session::fail(deblur_status status) {
@@ -207,6 +211,24 @@ deblur_status Session::receive(deblur_result *result) {
     if (status_ != DEBLUR_OK)
         return status_;
     return ended_ ? DEBLUR_EOF : DEBLUR_AGAIN;
+}
+
+deblur_status Session::restart(const deblur_format &format) {
+    std::future<void> done;
+    {
+        const std::lock_guard lock(mutex_);
+        if (status_ != DEBLUR_OK)
+            return status_;
+        if (!ended_ || on_their_way_ > 0)
+            throw Error(DEBLUR_INVALID_ARGUMENT,
+                        "a stream was to restart before deblur_receive() returned DEBLUR_EOF");
+        restart_.emplace();
+        restart_->format = format;
+        done = restart_->done.get_future();
+    }
+    work_changed_.notify_one();
+    done.get();
+    return DEBLUR_OK;
 }
 
 } // namespace deblur

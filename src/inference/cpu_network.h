@@ -42,6 +42,9 @@ class CpuNetwork : public InferenceNetwork {
     int threads_;
 };
 
+/// @throws Error with DEBLUR_NO_ENGINE if the CPU's engine does not know how to compute the model
+void check_computable(const Model &model);
+
 /// The network as the settings ask for it, with what they want behind it.
 ///
 /// @param model shared, not changed

@@ -13,13 +13,6 @@ namespace deblur {
 
 namespace {
 
-// Batch normalisation, of generators that make pictures, is not among the CPU engine's operations.
-void check_mining(const Model &model) {
-    if (!model.config.residual)
-        throw Error(DEBLUR_NO_ENGINE, "weights of the model '" + model.config.architecture +
-                                          "' that are not residual need the engine of LibTorch");
-}
-
 std::unique_ptr<InferenceNetwork> make_step(const ModelPtr &model, const InferenceSettings &settings) {
     switch (model->architecture.composition) {
     case Composition::Plain:
@@ -31,7 +24,6 @@ std::unique_ptr<InferenceNetwork> make_step(const ModelPtr &model, const Inferen
     case Composition::Pyramid:
         return std::make_unique<PyramidNetwork>(*model, settings);
     case Composition::Mining:
-        check_mining(*model);
         return std::make_unique<MiningNetwork>(*model, settings);
     }
     throw std::logic_error("a composition of an unknown kind");
@@ -39,10 +31,18 @@ std::unique_ptr<InferenceNetwork> make_step(const ModelPtr &model, const Inferen
 
 } // namespace
 
+void check_computable(const Model &model) {
+    // Batch normalisation, of generators that make pictures, is not among the CPU engine's operations.
+    if (model.architecture.composition == Composition::Mining && !model.config.residual)
+        throw Error(DEBLUR_NO_ENGINE, "weights of the model '" + model.config.architecture +
+                                          "' that are not residual need the engine of LibTorch");
+}
+
 std::unique_ptr<InferenceNetwork> make_cpu_network(const ModelPtr &model, const InferenceSettings &settings) {
+    check_computable(*model);
     auto network = make_step(model, settings);
     if (settings.refiner) {
-        check_mining(*settings.refiner);
+        check_computable(*settings.refiner);
         network = std::make_unique<RefiningNetwork>(std::move(network), settings);
     }
     if (settings.focus > 0)

@@ -2,18 +2,76 @@
 #include "library/catalogue.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <cstdint>
 #include <cstring>
-#include <fstream>
+#include <filesystem>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/in_quotes.h"
+#include "base/regular_file.h"
 #include "library/location.h"
 
 namespace deblur {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr uint64_t kMaxIndex = 1 << 20; // bytes
+constexpr int kMaxDepth = 8, kMaxWindow = 3;
+
+[[noreturn]] void fail(const std::string &directory, const std::string &cause) {
+    throw Error(DEBLUR_BAD_WEIGHTS, "model list '" + directory + "/index.json': " + cause +
+                                        "; DEBLUR_MODELS sets the directory");
+}
+
+std::string read_index(const std::string &directory) {
+    try {
+        return read_text(directory + "/index.json", kMaxIndex);
+    } catch (const FileError &error) {
+        fail(directory, error.what());
+    }
+}
+
+bool bounded_depth(int depth, json::parse_event_t, const json &) {
+    if (depth > kMaxDepth)
+        throw std::invalid_argument("nested more than " + std::to_string(kMaxDepth) + " deep");
+    return true;
+}
+
+int window_of(const json &model) {
+    const auto &window = model.at("window");
+    if (!window.is_number_unsigned() || window.get<uint64_t>() > kMaxWindow)
+        throw std::invalid_argument("window must be 0 to " + std::to_string(kMaxWindow));
+    return window.get<int>();
+}
+
+std::string checksum_of(const json &model) {
+    constexpr size_t kDigits = 64;
+    const std::string text = model.value("sha256", "");
+    if (!text.empty() &&
+        (text.size() != kDigits || text.find_first_not_of("0123456789abcdef") != std::string::npos))
+        throw std::invalid_argument("sha256 must be 64 hexadecimal digits (got " + in_quotes(text) +
+                                    ")");
+    return text;
+}
+
+// A path from the index's own folder, which it does not leave.
+std::string file_of(const json &model) {
+    const std::filesystem::path file = model.at("file").get<std::string>();
+    if (file.empty() || file.is_absolute() ||
+        std::find(file.begin(), file.end(), std::filesystem::path("..")) != file.end())
+        throw std::invalid_argument("file must be a path below the list's folder (got " +
+                                    in_quotes(file.native()) + ")");
+    return file.native();
+}
+
+} // namespace
 
 const Catalogue &Catalogue::instance() {
     static std::mutex mutex;
@@ -24,24 +82,23 @@ const Catalogue &Catalogue::instance() {
     const auto found = catalogues.find(directory);
     if (found != catalogues.end())
         return found->second;
-    return catalogues.emplace(directory, Catalogue(directory)).first->second;
+    return catalogues.emplace(directory, Catalogue(read_index(directory), directory)).first->second;
 }
 
-Catalogue::Catalogue(const std::string &directory) : directory_(directory) {
-    const std::string path = directory + "/index.json";
-    std::ifstream stream(path);
-    if (!stream)
-        throw Error(DEBLUR_BAD_WEIGHTS, "model list '" + path + "': " + std::strerror(errno) +
-                                            "; DEBLUR_MODELS sets the directory");
+Catalogue::Catalogue(const std::string &text, const std::string &directory)
+    : directory_(directory) {
     try {
-        const auto index = nlohmann::json::parse(stream);
+        const auto index = json::parse(text, bounded_depth);
         default_ = index.at("default").get<std::string>();
         for (const auto &model : index.at("models"))
-            entries_.push_back({model.at("name").get<std::string>(), model.at("window").get<int>(),
-                                directory + "/" + model.at("file").get<std::string>(),
-                                model.at("description").get<std::string>(), false});
-    } catch (const nlohmann::json::exception &error) {
-        throw Error(DEBLUR_BAD_WEIGHTS, "model list '" + path + "': " + error.what());
+            entries_.push_back({model.at("name").get<std::string>(), window_of(model),
+                                directory + "/" + file_of(model),
+                                model.at("description").get<std::string>(), checksum_of(model),
+                                false});
+    } catch (const std::invalid_argument &error) {
+        fail(directory, error.what());
+    } catch (const json::exception &error) {
+        fail(directory, error.what());
     }
     const auto preferred = std::find_if(entries_.begin(), entries_.end(),
                                         [&](const Entry &entry) { return entry.name == default_; });
@@ -65,7 +122,7 @@ const Catalogue::Entry &Catalogue::find(const char *name, int window) const {
     if (is_open && other != entries_.end())
         return *other;
     throw Error(DEBLUR_INVALID_ARGUMENT,
-                "model '" + wanted + "'" +
+                "model " + in_quotes(wanted) +
                     (window < 0 ? "" : " with window m = " + std::to_string(window)) +
                     " is not in " + directory_ +
                     ", shipped are: " + (shipped.empty() ? "none" : shipped));

@@ -14,6 +14,8 @@ class Catalogue {
         std::string name; ///< of the model
         int window;       ///< m
         std::string path, description;
+        std::string
+            sha256;      ///< of the file, 64 hexadecimal digits; empty if the list does not have it
         bool is_default; ///< what find() takes without a name or window
     };
 
@@ -31,9 +33,12 @@ class Catalogue {
 
     const std::vector<Entry> &entries() const { return entries_; }
 
-  private:
-    explicit Catalogue(const std::string &directory);
+    /// @param text of an index.json
+    /// @param directory that it describes
+    /// @throws Error with DEBLUR_BAD_WEIGHTS, naming what is wrong, if it is malformed
+    Catalogue(const std::string &text, const std::string &directory);
 
+  private:
     std::string directory_, default_;
     std::vector<Entry> entries_;
 };

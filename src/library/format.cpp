@@ -91,9 +91,10 @@ void check_size(int width, int height, const std::string &prefix, const std::str
     require_range(prefix + "height", height, 1, kMaxSide, note);
     require_range(prefix + "width x height", long{width} * height, 1, kMaxPixels, note);
     const auto [shorter, longer] = std::minmax(width, height);
-    require(longer <= shorter * kMaxAspect,
-            prefix + "width x height is " + std::to_string(width) + " x " + std::to_string(height) +
-                ", one side may be " + std::to_string(kMaxAspect) + " times the other at most" + note);
+    require(longer <= shorter * kMaxAspect, prefix + "width x height is " + std::to_string(width) +
+                                                " x " + std::to_string(height) +
+                                                ", one side may be " + std::to_string(kMaxAspect) +
+                                                " times the other at most" + note);
 }
 
 deblur_format default_format() {
@@ -104,6 +105,13 @@ deblur_format default_format() {
         format.component[c] = {c, 1, 0, 0, 8};
     format.log2_chroma_w = format.log2_chroma_h = 1;
     return format;
+}
+
+deblur_frame default_frame() {
+    deblur_frame frame{};
+    frame.struct_size = sizeof frame;
+    frame.strength = 1;
+    return frame;
 }
 
 deblur_format check_format(const deblur_format *given) {
@@ -129,9 +137,7 @@ deblur_format check_format(const deblur_format *given) {
 }
 
 deblur_frame check_frame(const deblur_frame *given, const deblur_format &format) {
-    deblur_frame defaults{};
-    defaults.strength = 1;
-    const deblur_frame frame = adopt(given, defaults, "deblur_frame");
+    const deblur_frame frame = adopt(given, default_frame(), "deblur_frame");
     for (int c = 0; c < component_count(format); ++c) {
         const int plane = format.component[c].plane;
         check_plane(frame.src[plane], frame.src_stride[plane], format, c, "src");

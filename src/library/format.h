@@ -13,9 +13,11 @@ namespace deblur {
 ///
 /// @param prefix,note what to say before and after the name of the value and what is valid
 /// @throws Error with DEBLUR_INVALID_ARGUMENT
-void check_size(int width, int height, const std::string &prefix = "", const std::string &note = "");
+void check_size(int width, int height, const std::string &prefix = "",
+                const std::string &note = "");
 
 deblur_format default_format();
+deblur_frame default_frame();
 
 /// @return the format with every field of this version
 /// @throws Error with DEBLUR_INVALID_ARGUMENT, naming the value and what is valid

@@ -9,7 +9,7 @@
 namespace deblur {
 
 std::string locate(const char *variable, const char *relative) {
-    const char *value = std::getenv(variable);
+    const char *value = secure_getenv(variable);
     if (value && *value)
         return value;
     Dl_info info{};

@@ -13,13 +13,20 @@ namespace deblur {
 class Log {
   public:
     Log(deblur_log_callback callback, void *cookie) : callback_(callback), cookie_(cookie) {}
+
+    /// Hands on one line: longer messages are cut, and control characters become question marks.
     void write(deblur_log_level level, const char *message);
+
+    /// Whether this thread is within a callback, from where nothing of the library may be called.
+    static bool is_calling_back();
 
     /// A deblur_log_callback whose cookie is a Log.
     static void sink(void *log, deblur_log_level level, const char *message);
 
   private:
     friend class HeldErrors;
+
+    void call_back(deblur_log_level level, const char *line);
 
     std::mutex mutex_;
     deblur_log_callback callback_;

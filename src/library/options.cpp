@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/in_quotes.h"
 #include "base/sized.h"
 #include "library/format.h"
 
@@ -57,8 +58,8 @@ deblur_options check_options(const deblur_options *given) {
         check_size(options.width, options.height, "working ",
                    ", or 0 x 0 for the size of the pictures");
     if (!is_device(options.device))
-        throw Error(DEBLUR_INVALID_ARGUMENT, std::string("device is '") + options.device +
-                                                 "', valid are auto, cpu, cuda and cuda:N");
+        throw Error(DEBLUR_INVALID_ARGUMENT, "device is " + in_quotes(options.device) +
+                                                 ", valid are auto, cpu, cuda and cuda:N");
     require_range("precision", number_of(options.precision), int{DEBLUR_PRECISION_AUTO},
                   int{DEBLUR_PRECISION_INT8}, " (auto, fp32, bf16, fp16, int8)");
     require_range("threads", options.threads, 0, kMaxThreads, " (0: one per core)");

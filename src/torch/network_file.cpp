@@ -22,8 +22,8 @@ StoredNetwork stored_in(const WeightFile &file) {
 
 } // namespace
 
-StoredNetwork read_network_file(const std::string &path) {
-    return stored_in(read_safetensors(path, check_header));
+StoredNetwork read_network_file(const std::string &path, const std::string &sha256) {
+    return stored_in(read_safetensors(path, check_header, sha256));
 }
 
 StoredNetwork parse_network_file(const char *data, size_t size, const std::string &name) {

@@ -18,9 +18,10 @@ struct StoredNetwork {
 /// Reads a network's weights, if the names and shapes in the file's header are those of its architecture: memory for
 /// them is taken only then.
 ///
+/// @param sha256 as in read_safetensors()
 /// @throws WeightFileError if the file is damaged
 /// @throws std::invalid_argument if it is of no architecture that there is, or does not fit it
-StoredNetwork read_network_file(const std::string &path);
+StoredNetwork read_network_file(const std::string &path, const std::string &sha256 = "");
 
 /// The same for the contents of a file; name stands in messages.
 StoredNetwork parse_network_file(const char *data, size_t size, const std::string &name);

@@ -29,8 +29,10 @@ class TorchBackend : public Backend {
         at::set_num_threads(settings.threads); // of this thread
         const auto of_tensors = to_tensor_settings(settings, at::kCPU);
         auto network = std::make_unique<TorchNetwork>(converted(*to_network(*model), of_tensors));
-        return {std::make_unique<CpuPictures>(format, settings.height, settings.width),
-                on_images(with_extras(std::move(network), of_tensors))};
+        const auto make_pictures = [height = settings.height, width = settings.width](const deblur_format &of) {
+            return std::make_unique<CpuPictures>(of, height, width);
+        };
+        return {make_pictures(format), on_images(with_extras(std::move(network), of_tensors)), make_pictures};
     }
 
     Failure current_failure() const override { return current_torch_failure(); }

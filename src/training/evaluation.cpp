@@ -73,7 +73,7 @@ class Lane {
     std::optional<torch::Tensor> finish() { return restorer_ ? restorer_->finish() : std::nullopt; }
 
   private:
-    std::optional<Restorer> restorer_;
+    std::optional<ClipRestorer> restorer_;
 };
 
 struct Row {

@@ -34,7 +34,7 @@ torch::Tensor unroll(Network &network, const torch::Tensor &clips) {
     return unroll(network, clips, 0, clips.size(1), state);
 }
 
-std::optional<torch::Tensor> Restorer::push(const torch::Tensor &frame) {
+std::optional<torch::Tensor> ClipRestorer::push(const torch::Tensor &frame) {
     window_.push_back(frame);
     ++received_;
     if (received_ <= restored_ + network_.config().window)
@@ -42,13 +42,13 @@ std::optional<torch::Tensor> Restorer::push(const torch::Tensor &frame) {
     return step();
 }
 
-std::optional<torch::Tensor> Restorer::finish() {
+std::optional<torch::Tensor> ClipRestorer::finish() {
     if (restored_ == received_)
         return std::nullopt;
     return step();
 }
 
-torch::Tensor Restorer::step() {
+torch::Tensor ClipRestorer::step() {
     const torch::NoGradGuard no_grad;
     const int64_t m = network_.config().window;
     const int64_t held = static_cast<int64_t>(window_.size());
@@ -77,7 +77,7 @@ torch::Tensor Restorer::step() {
 
 std::vector<torch::Tensor> restored_sequence(Network &network, const std::vector<torch::Tensor> &frames,
                                              std::optional<RefinementStage> refinement) {
-    Restorer restorer(network, std::move(refinement));
+    ClipRestorer restorer(network, std::move(refinement));
     std::vector<torch::Tensor> restored;
     for (const auto &frame : frames)
         if (const auto ready = restorer.push(frame))

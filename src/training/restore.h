@@ -28,12 +28,12 @@ torch::Tensor unroll(Network &network, const torch::Tensor &clips, int64_t begin
 torch::Tensor unroll(Network &network, const torch::Tensor &clips);
 
 /// Restores a stream of full frames, without gradients and with only its window in memory.
-class Restorer {
+class ClipRestorer {
   public:
     /// The network stays the caller's, and keeps its device and precision.
     ///
     /// @param refinement of its pictures, if there is to be one
-    explicit Restorer(Network &network, std::optional<RefinementStage> refinement = std::nullopt)
+    explicit ClipRestorer(Network &network, std::optional<RefinementStage> refinement = std::nullopt)
         : network_(network), refinement_(std::move(refinement)) {}
 
     /// Takes the next frame and returns the restored one m frames back, where there is one.
@@ -59,7 +59,7 @@ class Restorer {
     int64_t received_ = 0, restored_ = 0;
 };
 
-/// Restores a sequence that is in memory: as many frames as came, as from Restorer::push().
+/// Restores a sequence that is in memory: as many frames as came, as from ClipRestorer::push().
 std::vector<torch::Tensor> restored_sequence(Network &network, const std::vector<torch::Tensor> &frames,
                                              std::optional<RefinementStage> refinement = std::nullopt);
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "weights/safetensors.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "base/atomic_file.h"
 #include "base/regular_file.h"
 #include "weights/safetensors_header.h"
+#include "weights/sha256.h"
 
 namespace deblur {
 
@@ -44,7 +48,25 @@ template <typename Source> std::string read_header_text(const Source &source) {
     return text;
 }
 
-template <typename Source> WeightFile read_from(const Source &source, const WeightCheck &check) {
+// The digest of a file that consists of these parts.
+std::string digest_of(const std::string &header, const SafetensorsHeader &layout,
+                      const WeightFile &file) {
+    const Length length = header.size();
+    std::vector<std::pair<ByteSpan, const WeightTensor *>> parts;
+    for (const auto &[name, tensor] : file.tensors)
+        parts.emplace_back(layout.spans.at(name), &tensor);
+    std::sort(parts.begin(), parts.end(),
+              [](const auto &a, const auto &b) { return a.first.end < b.first.end; });
+    Sha256 sum;
+    sum.add(&length, sizeof length);
+    sum.add(header.data(), header.size());
+    for (const auto &[span, tensor] : parts)
+        sum.add(tensor->bytes.data(), tensor->bytes.size());
+    return sum.digest();
+}
+
+template <typename Source>
+WeightFile read_from(const Source &source, const WeightCheck &check, const std::string &sha256) {
     const std::string text = read_header_text(source);
     const uint64_t payload = sizeof(Length) + text.size();
     SafetensorsHeader header = parse_header(text, source.size() - payload);
@@ -56,6 +78,8 @@ template <typename Source> WeightFile read_from(const Source &source, const Weig
         tensor.bytes.resize(static_cast<size_t>(span.end - span.begin));
         source.read(payload + span.begin, tensor.bytes.data(), tensor.bytes.size());
     }
+    if (!sha256.empty() && digest_of(text, header, file) != sha256)
+        throw WeightFileError("damaged: the SHA-256 is not the one in the model list");
     return file;
 }
 
@@ -77,11 +101,12 @@ template <typename Call> auto with_name(const std::string &name, const Call &cal
 
 WeightFile parse_safetensors(const char *data, size_t size, const std::string &name,
                              const WeightCheck &check) {
-    return with_name(name, [&] { return read_from(Memory(data, size), check); });
+    return with_name(name, [&] { return read_from(Memory(data, size), check, ""); });
 }
 
-WeightFile read_safetensors(const std::string &path, const WeightCheck &check) {
-    return with_name(path, [&] { return read_from(RegularFile(path), check); });
+WeightFile read_safetensors(const std::string &path, const WeightCheck &check,
+                            const std::string &sha256) {
+    return with_name(path, [&] { return read_from(RegularFile(path), check, sha256); });
 }
 
 void write_safetensors(const std::string &path, const WeightFile &file) {

@@ -20,8 +20,10 @@ using WeightCheck = std::function<void(const WeightFile &)>;
 ///
 /// @param path of a regular file
 /// @param check called before memory is taken for the tensors
+/// @param sha256 of the whole file, 64 hexadecimal digits, compared with what was read; empty: not known
 /// @throws WeightFileError, and what check throws
-WeightFile read_safetensors(const std::string &path, const WeightCheck &check = {});
+WeightFile read_safetensors(const std::string &path, const WeightCheck &check = {},
+                            const std::string &sha256 = "");
 
 /// The same for the contents of a file; name stands in messages.
 WeightFile parse_safetensors(const char *data, size_t size, const std::string &name,

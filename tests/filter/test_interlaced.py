@@ -108,7 +108,7 @@ class Interlaced(FilterTest):
 
     @needs_show
     def test_mixed_content(self):
-        # Every change of the flag is a new sequence; flags, times and order of frames stay.
+        # Flags, times and order of frames stay, and one network is opened for frames and one for each field.
         parts = [("prog", 0, 5), ("tff", 5, 9), ("bff", 9, 10), ("prog", 10, 16), ("tff", 16, 17)]
         heads = "".join(f"[p{i}]" for i in range(len(parts)))
         joined = "".join(f"[q{i}]" for i in range(len(parts)))
@@ -119,6 +119,8 @@ class Interlaced(FilterTest):
         frames = self.shown(f"{graph}{joined}concat=n={len(parts)},split[in][b];[b]{self.deblur()}[out]")
         self.assertEqual(frames["out"], frames["in"])
         self.assertEqual(orders(frames["out"]), "".join(flag[0].upper() * (end - start) for flag, start, end in parts))
+        log = self.ffmpeg("-f", "lavfi", "-i", f"{graph}{joined}concat=n={len(parts)},{self.deblur()}", "-f", "null", "-")
+        self.assertEqual(log.count(" on cpu in "), 3)
 
     @unittest.skipUnless(has_component("encoder", "libx264"), "this ffmpeg has no libx264")
     @needs_show

@@ -7,8 +7,8 @@ from harness import FilterTest
 
 class Tags(FilterTest):
     def test_each_frame_is_restored_as_its_tags_say(self):
-        said = self.graph_program(self.weights(scale=30))
-        self.assertEqual(said.splitlines(), ["matrix", "range", "chroma location"])
+        said = self.graph_program(self.weights("cnn", scale=30), self.weights(window=0, scale=30))
+        self.assertEqual(said.splitlines(), ["matrix", "range", "chroma location", "state"])
 
 
 if __name__ == "__main__":

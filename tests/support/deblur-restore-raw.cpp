@@ -94,7 +94,7 @@ void restore_with_library(const Job &job) {
 // Through the forward pass of training.
 void restore_with_network(const Job &job) {
     const auto network = deblur::network_of(deblur::read_network_file(job.weights));
-    deblur::Restorer restorer(*network);
+    deblur::ClipRestorer restorer(*network);
 
     const auto emit = [&](const at::Tensor &frame) {
         const auto planes = at::cat({frame.narrow(0, 1, 2), frame.narrow(0, 0, 1)});

@@ -11,6 +11,10 @@
 
 enum { CAPACITY = 128, DELAY = 1 };
 
+struct deblur_engine_model {
+    int nothing;
+};
+
 struct deblur_session {
     deblur_options options;
     void *opaques[CAPACITY];
@@ -29,12 +33,25 @@ static int fails(const deblur_session *session, const char *call, int calls) {
     return 1;
 }
 
-static int open_session(deblur_session **session, const deblur_options *options,
-                        const deblur_format *format) {
+static int open_model(deblur_engine_model **model, const deblur_options *options,
+                      const deblur_checksums *checksums) {
+    (void)options;
+    (void)checksums;
+    *model = calloc(1, sizeof(**model));
+    return *model ? DEBLUR_OK : DEBLUR_OUT_OF_MEMORY;
+}
+
+static void close_model(deblur_engine_model *model) {
+    free(model);
+}
+
+static int open_session(deblur_session **session, deblur_engine_model *model,
+                        const deblur_options *options, const deblur_format *format) {
     deblur_session *opened = calloc(1, sizeof(*opened));
     char line[64];
 
     (void)format;
+    (void)model;
     if (!opened)
         return DEBLUR_OUT_OF_MEMORY;
     opened->options = *options;
@@ -76,6 +93,12 @@ static int receive_result(deblur_session *session, deblur_result *result) {
     return DEBLUR_OK;
 }
 
+static int restart(deblur_session *session, const deblur_format *format) {
+    (void)format;
+    session->ended = 0;
+    return DEBLUR_OK;
+}
+
 static int get_delay(const deblur_session *session) {
     (void)session;
     return DELAY;
@@ -85,5 +108,6 @@ static void close_session(deblur_session *session) {
     free(session);
 }
 
-__attribute__((visibility("default"))) const deblur_engine_table deblur_engine = {
-    DEBLUR_ENGINE_ABI, open_session, send_frame, receive_result, get_delay, close_session};
+__attribute__((visibility("default")))
+const deblur_engine_table deblur_engine = {{DEBLUR_ENGINE_MAGIC, DEBLUR_ENGINE_ABI}, open_model, close_model, open_session, send_frame, receive_result,
+    restart, get_delay, close_session};

@@ -16,29 +16,45 @@
  * @code
  *     deblur_options options;
  *     deblur_format format;
+ *     deblur_frame frame;
  *     deblur_context *ctx = NULL;
+ *     void *done;
+ *     int ret;
+ *
  *     deblur_default_options(&options);
  *     deblur_default_format(&format);
- *     ... set format.width, format.height, format.component[] and the colour tags ...
- *     if (deblur_open(&ctx, &options, &format) < 0)
- *         return;                              // the log callback has said why
- *     for (;;) {
- *         void *done;
- *         int more = read_frame(&frame);       // fills frame.src, frame.dst, frame.opaque
- *         if (deblur_send(ctx, more ? &frame : NULL) < 0)
- *             break;
- *         while ((ret = deblur_receive(ctx, &done)) == DEBLUR_OK)
- *             write_frame(done);
- *         if (ret != DEBLUR_AGAIN)             // DEBLUR_EOF, or an error
- *             break;
- *     }
+ *     format.width = width;                    // 8-bit YUV 4:2:0; else component[], too
+ *     format.height = height;
+ *     ret = deblur_open(&ctx, &options, &format);
+ *     if (ret < 0)
+ *         return ret;                          // the log callback has said why
+ *     do {
+ *         deblur_default_frame(&frame);
+ *         if (read_frame(&frame))              // sets src, dst, their strides, and opaque
+ *             ret = deblur_send(ctx, &frame);
+ *         else
+ *             ret = deblur_send(ctx, NULL);    // no more
+ *         while (ret >= 0 && (ret = deblur_receive(ctx, &done)) == DEBLUR_OK)
+ *             write_frame(done);               // an opaque: its frame is restored
+ *     } while (ret == DEBLUR_AGAIN);
  *     deblur_close(&ctx);
+ *     return ret == DEBLUR_EOF ? 0 : ret;
  * @endcode
  *
- * Threads: different contexts may be used from different threads at the same time; one context must
- * not. Contexts with the same weights, device and precision share them in memory.
+ * A deblur_model has the weights, loaded on a device. deblur_open() loads one for the context alone; several contexts
+ * share one that deblur_model_open() has loaded.
  *
- * The network and its libraries are loaded when the first context opens, never earlier: linking
+ * Threads: different contexts may be used from different threads at the same time, also with the same model; one context
+ * must not, nor one model in two calls that open contexts.
+ *
+ * Processes: a context belongs to the process that opened it. In a child made by fork(), every call with it fails with
+ * DEBLUR_INVALID_ARGUMENT, and deblur_close() frees nothing. A child of a process that has ever opened a context opens
+ * none: DEBLUR_NO_ENGINE. One that calls exec(), or whose parent has not opened any, is free.
+ *
+ * Environment: DEBLUR_MODELS (a folder with index.json), DEBLUR_ENGINE and DEBLUR_ENGINE_CUDA (files) stand for what was
+ * installed beside the library. Set-user-ID programs, and others that have more rights than their user, ignore them.
+ *
+ * The network and its libraries are loaded when the first context or model opens, never earlier: linking
  * libdeblur costs a program nothing until it deblurs.
  */
 
@@ -88,8 +104,11 @@ enum deblur_log_level {
 };
 
 /**
- * Receives one message, without a line end. May be called from a thread of the library, until
- * deblur_close() returns; never from two threads at the same time for one context.
+ * Receives one message: a line of at most 1023 bytes, without a line end. May be called from a thread of the library,
+ * until deblur_close() returns; never from two threads at the same time for one context.
+ *
+ * It must not call the library, nor wait for a thread that does. What it calls fails with DEBLUR_INVALID_ARGUMENT, and
+ * deblur_close() does nothing there.
  */
 typedef void (*deblur_log_callback)(void *cookie, enum deblur_log_level level, const char *message);
 
@@ -126,7 +145,7 @@ typedef struct deblur_options {
 
     enum deblur_precision precision;
 
-    /** Threads for the computation on the CPU; 0 for one per core. */
+    /** Threads for the computation on the CPU; 0 for one per core. More than four per core are reduced to that. */
     int threads;
 
     /**
@@ -174,7 +193,7 @@ typedef struct deblur_options {
     int memory;
 } deblur_options;
 
-/** Sets the first struct_size bytes of options to their defaults. */
+/** Sets the options of a caller whose struct has struct_size bytes to their defaults. */
 DEBLUR_API void deblur_default_options_sized(deblur_options *options, size_t struct_size);
 
 /** Sets every field that the caller was compiled with to its default. */
@@ -233,7 +252,7 @@ enum deblur_field {
 /** Where the samples of frames are. */
 enum deblur_memory {
     DEBLUR_MEMORY_HOST, /**< what the CPU reads and writes */
-    DEBLUR_MEMORY_CUDA  /**< memory of an NVIDIA GPU: integer samples only, and the network runs on that GPU */
+    DEBLUR_MEMORY_CUDA /**< memory of an NVIDIA GPU: integer samples only, and the network runs on that GPU */
 };
 
 /** Where the samples of one component lie (the fields of FFmpeg's AVComponentDescriptor). */
@@ -280,7 +299,7 @@ typedef struct deblur_format {
     void *cuda_stream;
 } deblur_format;
 
-/** Sets the first struct_size bytes of format to their defaults. */
+/** Sets the format of a caller whose struct has struct_size bytes to its defaults. */
 DEBLUR_API void deblur_default_format_sized(deblur_format *format, size_t struct_size);
 
 /** 8-bit planar YUV 4:2:0 frames of size 0 x 0 with unspecified colour tags, in host memory. */
@@ -289,13 +308,15 @@ static inline void deblur_default_format(deblur_format *format) {
 }
 
 /**
- * One frame on its way. The caller keeps src and dst valid and unchanged from deblur_send() until
- * deblur_receive() returns the frame's opaque, or until deblur_close().
+ * One frame on its way. Fill with deblur_default_frame(), then set fields. The caller keeps src and
+ * dst valid and unchanged from deblur_send() until deblur_receive() returns the frame's opaque, or
+ * until deblur_close().
  */
 typedef struct deblur_frame {
-    size_t struct_size; /**< sizeof(deblur_frame) */
+    size_t struct_size; /**< sizeof(deblur_frame); set by deblur_default_frame() */
     const void *src[DEBLUR_MAX_PLANES];
-    ptrdiff_t src_stride[DEBLUR_MAX_PLANES]; /**< bytes from one row to the next; may be negative in host memory */
+    /** Bytes from one row to the next; may be negative in host memory. */
+    ptrdiff_t src_stride[DEBLUR_MAX_PLANES];
 
     /**
      * The restored picture is written here. dst may equal src (restoration in place); otherwise it
@@ -305,14 +326,46 @@ typedef struct deblur_frame {
     ptrdiff_t dst_stride[DEBLUR_MAX_PLANES];
 
     /** Share of the correction that is applied, 0 to 1. At 0 the picture is not touched, but the
-     *  recurrent state still follows the stream. */
+     *  recurrent state still follows the stream. Default 1. */
     float strength;
 
     int reset;    /**< nonzero: this frame has nothing to do with the ones before it (a seek) */
     void *opaque; /**< handed back by deblur_receive() */
 } deblur_frame;
 
+/** Sets the frame of a caller whose struct has struct_size bytes to its defaults. */
+DEBLUR_API void deblur_default_frame_sized(deblur_frame *frame, size_t struct_size);
+
+/** No planes, no opaque, no reset, and all of the correction. */
+static inline void deblur_default_frame(deblur_frame *frame) {
+    deblur_default_frame_sized(frame, sizeof(*frame));
+}
+
+typedef struct deblur_model deblur_model;
 typedef struct deblur_context deblur_context;
+
+/**
+ * Loads the engine and the weights, for contexts that share them.
+ *
+ * Of the options, model, window, weights, device, precision, refine, refiner and the log are looked at. The log is told of
+ * errors while this call lasts.
+ *
+ * @param[out] model a new model, to be closed with deblur_model_close(); NULL after an error
+ * @param format of pictures to come, which decides on which device "auto" is, or NULL for any in host memory
+ * @return DEBLUR_OK or an error
+ */
+DEBLUR_API int deblur_model_open(deblur_model **model, const deblur_options *options,
+                                 const deblur_format *format);
+
+/** Gives the model back. It lives on as long as a context uses it. Sets *model to NULL; NULL is fine. */
+DEBLUR_API void deblur_model_close(deblur_model **model);
+
+/**
+ * As deblur_open(), with a model that is loaded already: model, window, weights, device, precision and refiner of the options
+ * are not looked at. With refine above 0, the model must have been opened so.
+ */
+DEBLUR_API int deblur_open_with_model(deblur_context **ctx, deblur_model *model,
+                                      const deblur_options *options, const deblur_format *format);
 
 /**
  * Loads the engine and the weights, and prepares a stream.
@@ -356,8 +409,18 @@ typedef struct deblur_result {
     float sharpness_before, sharpness_after;
 } deblur_result;
 
-/** As deblur_receive(), and tells more. The first struct_size bytes of result are set. */
+/** As deblur_receive(), and tells more. */
 DEBLUR_API int deblur_receive_result(deblur_context *ctx, deblur_result *result);
+
+/**
+ * Goes on after the end of a stream was marked and deblur_receive() has returned DEBLUR_EOF: nothing is loaded or planned
+ * anew. The recurrent state stays, for streams that were only interrupted; deblur_frame.reset starts anew.
+ *
+ * @param format of the frames to come, with the width, height, field and memory that the context was opened with; NULL: the
+ *        same as before
+ * @return DEBLUR_OK, DEBLUR_INVALID_ARGUMENT for another size or before DEBLUR_EOF, or another error
+ */
+DEBLUR_API int deblur_restart(deblur_context *ctx, const deblur_format *format);
 
 /** m: how many later frames the network needs to see before it can restore one. */
 DEBLUR_API int deblur_get_delay(const deblur_context *ctx);

@@ -151,7 +151,8 @@ TEST_P(EveryPrecision, ResetForgetsEverything) {
     const NetworkConfig config{name, 1, true};
     const auto network = lively_network(config);
     const auto windows = random_windows(config, 30, 20, 3);
-    const auto used = test::cpu_network(*network, settings(30, 20, type)), fresh(*network, settings(30, 20, type));
+    const auto used = test::cpu_network(*network, settings(30, 20, type));
+    const auto fresh = test::cpu_network(*network, settings(30, 20, type));
     const auto first = run(*used, windows);
     const auto again = run(*used, windows);
     used->reset();

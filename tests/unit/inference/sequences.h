@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference/cpu/pipeline.h"
+#include "inference/inference_network.h"
 #include "torch/tensor_network.h"
 
 namespace deblur::test {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,7 +43,7 @@ class CatalogueTest : public testing::Test {
         write_index(R"({"default": "strcnn_dtb", "models": [
             {"name": "cnn", "window": 0, "file": "cnn0.safetensors", "description": "plain"},
             {"name": "strcnn_dtb", "window": 1, "file": "dtb1.safetensors", "description": "full",
-             "sha256": "later"},
+             "licence": "later"},
             {"name": "strcnn_dtb", "window": 2, "file": "dtb2.safetensors", "description": "wide"}]})");
     }
 
@@ -126,6 +128,30 @@ TEST_F(CatalogueTest, NoList) {
     EXPECT_EQ(deblur_list_models(0, &info), DEBLUR_BAD_WEIGHTS);
 }
 
+TEST_F(CatalogueTest, AListedFileThatWasDamaged) {
+    write_models();
+    write_index(R"({"default": "cnn", "models": [
+        {"name": "cnn", "window": 0, "file": "cnn0.safetensors", "description": "plain",
+         "sha256": ")" + std::string(64, '0') + R"("}]})");
+    std::string error;
+    EXPECT_EQ(open("cnn", -1, &error), DEBLUR_BAD_WEIGHTS);
+    EXPECT_THAT(error, AllOf(HasSubstr("cnn0.safetensors"), HasSubstr("SHA-256")));
+}
+
+TEST_F(CatalogueTest, AListThatIsNoFile) {
+    ASSERT_EQ(mkfifo((directory_ + "/index.json").c_str(), 0600), 0);
+    std::string error;
+    EXPECT_EQ(open(nullptr, -1, &error), DEBLUR_BAD_WEIGHTS);
+    EXPECT_THAT(error, HasSubstr("regular file"));
+}
+
+TEST_F(CatalogueTest, AListThatIsTooLong) {
+    write_index(std::string(2 << 20, ' '));
+    std::string error;
+    EXPECT_EQ(open(nullptr, -1, &error), DEBLUR_BAD_WEIGHTS);
+    EXPECT_THAT(error, HasSubstr("1048576"));
+}
+
 class MalformedIndex : public CatalogueTest, public testing::WithParamInterface<const char *> {};
 
 TEST_P(MalformedIndex, IsOneLine) {
@@ -140,7 +166,16 @@ INSTANTIATE_TEST_SUITE_P(All, MalformedIndex,
                                          R"({"default": 1, "models": []})",
                                          R"({"default": "x", "models": [{"name": "y"}]})",
                                          R"({"default": "x", "models": [{"name": "y", "window": "1",
-                                             "file": "f", "description": "d"}]})"));
+                                             "file": "f", "description": "d"}]})",
+                                         R"({"default": "x", "models": [{"name": "y", "window": 1e300,
+                                             "file": "f", "description": "d"}]})",
+                                         R"({"default": "x", "models": [{"name": "y", "window": 1,
+                                             "file": "../f", "description": "d"}]})",
+                                         R"({"default": "x", "models": [{"name": "y", "window": 1,
+                                             "file": "/f", "description": "d"}]})",
+                                         R"({"default": "x", "models": [{"name": "y", "window": 1,
+                                             "file": "f", "description": "d", "sha256": "0"}]})",
+                                         R"({"default": [[[[[[[[[[[[]]]]]]]]]]]]})"));
 
 // What is in the source tree opens: every listed file, at its window.
 TEST(ShippedModels, Open) {

@@ -75,7 +75,8 @@ TEST_F(Errors, Options) {
     EXPECT_THAT(option_error([](O &o) { o.width = o.height = 10000; }), HasSubstr("100000000"));
     EXPECT_THAT(option_error([](O &o) { o.width = 2, o.height = 8193; }),
                 HasSubstr("working width x height is 2 x 8193"));
-    EXPECT_THAT(option_error([](O &o) { o.memory = -1; }), AllOf(HasSubstr("memory is -1"), HasSubstr("MiB")));
+    EXPECT_THAT(option_error([](O &o) { o.memory = -1; }),
+                AllOf(HasSubstr("memory is -1"), HasSubstr("MiB")));
     EXPECT_THAT(option_error([](O &o) { o.precision = static_cast<deblur_precision>(9); }),
                 AllOf(HasSubstr("9"), HasSubstr("auto, fp32, bf16, fp16, int8")));
     EXPECT_THAT(option_error([](O &o) { o.precision = DEBLUR_PRECISION_FP16; }), HasSubstr("fp16"));
@@ -84,11 +85,14 @@ TEST_F(Errors, Options) {
                 AllOf(HasSubstr("101"), HasSubstr("0 to 100")));
     EXPECT_THAT(option_error([](O &o) { o.scene = NAN; }), HasSubstr("scene is nan"));
     EXPECT_THAT(option_error([](O &o) { o.queue = 65; }), HasSubstr("queue is 65"));
-    EXPECT_THAT(option_error([](O &o) { o.focus = 1.5f; }), AllOf(HasSubstr("focus is 1.5"), HasSubstr("0 to 1")));
+    EXPECT_THAT(option_error([](O &o) { o.focus = 1.5f; }),
+                AllOf(HasSubstr("focus is 1.5"), HasSubstr("0 to 1")));
     EXPECT_THAT(option_error([](O &o) { o.focus = 0.5f; }),
                 AllOf(HasSubstr("'cnn' has no mask to focus by"), HasSubstr("human")));
-    EXPECT_THAT(option_error([](O &o) { o.refine = 65; }), AllOf(HasSubstr("refine is 65"), HasSubstr("0 to 64")));
-    EXPECT_THAT(option_error([](O &o) { o.passes = -1; }), AllOf(HasSubstr("passes is -1"), HasSubstr("0 to 64")));
+    EXPECT_THAT(option_error([](O &o) { o.refine = 65; }),
+                AllOf(HasSubstr("refine is 65"), HasSubstr("0 to 64")));
+    EXPECT_THAT(option_error([](O &o) { o.passes = -1; }),
+                AllOf(HasSubstr("passes is -1"), HasSubstr("0 to 64")));
     for (const char *device : {"gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:99999999999", ""})
         EXPECT_THAT(
             option_error([&](O &o) { o.device = device; }),
@@ -131,18 +135,19 @@ TEST_F(Errors, Format) {
                 HasSubstr("field is 3"));
     EXPECT_THAT(format_error([](F &f) { f.memory = static_cast<deblur_memory>(2); }),
                 AllOf(HasSubstr("memory is 2"), HasSubstr("0 to 1")));
-    EXPECT_THAT(format_error([](F &f) {
-                    f = test::make_format("grayf32", 16, 16);
-                    f.memory = DEBLUR_MEMORY_CUDA;
-                }),
-                AllOf(HasSubstr("floating-point"), HasSubstr("CUDA memory"), HasSubstr("integers")));
+    EXPECT_THAT(
+        format_error([](F &f) {
+            f = test::make_format("grayf32", 16, 16);
+            f.memory = DEBLUR_MEMORY_CUDA;
+        }),
+        AllOf(HasSubstr("floating-point"), HasSubstr("CUDA memory"), HasSubstr("integers")));
 }
 
 TEST_F(Errors, StructsOfAnotherVersion) {
     EXPECT_THAT(option_error([](deblur_options &o) { o.struct_size = sizeof o + 8; }),
-                AllOf(HasSubstr("deblur_options.struct_size"), HasSubstr("valid is sizeof")));
+                AllOf(HasSubstr("deblur_options.struct_size"), HasSubstr("must be sizeof")));
     EXPECT_THAT(format_error([](deblur_format &f) { f.struct_size = 0; }),
-                HasSubstr("struct_size is 0"));
+                HasSubstr("struct_size must be"));
     EXPECT_THAT(format_error([](deblur_format &f) { f.struct_size = 1 << 20; }),
                 HasSubstr("struct_size"));
     auto options = test::exact_options(weights_);
@@ -199,13 +204,12 @@ TEST_F(Errors, Engine) {
     };
     {
         const Environment variable("DEBLUR_ENGINE", "/nonexistent/engine.so");
-        EXPECT_THAT(engine_error(),
-                    AllOf(HasSubstr("'/nonexistent/engine.so'"), HasSubstr("cannot be loaded"),
-                          HasSubstr("DEBLUR_ENGINE")));
+        EXPECT_THAT(engine_error(), AllOf(HasSubstr("'/nonexistent/engine.so'"),
+                                          HasSubstr("No such file"), HasSubstr("DEBLUR_ENGINE")));
     }
     {
         const Environment variable("DEBLUR_ENGINE", weights_.path);
-        EXPECT_THAT(engine_error(), HasSubstr("cannot be loaded"));
+        EXPECT_THAT(engine_error(), HasSubstr("is no shared object"));
     }
     {
         const Environment variable("DEBLUR_ENGINE", DEBLUR_LIBRARY_FILE);

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -euo pipefail
 
-exports() { nm --dynamic --defined-only --format=posix "$1" | cut -d' ' -f1 | sort; }
+exports() { nm --dynamic --defined-only --format=posix "$1" | cut -d' ' -f1 | sed 's/@@LIBDEBLUR_0.1$//' | grep -v '^LIBDEBLUR_0.1$' | sort; }
 
 declared=$(sed -nE 's/^DEBLUR_API .*[ *](deblur_[a-z_]+)\(.*/\1/p' \
     "$(dirname "$0")/../../../src/include/libdeblur/deblur.h" | sort)

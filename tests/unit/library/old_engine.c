@@ -4,4 +4,5 @@
  */
 #include "engine/engine_api.h"
 
-__attribute__((visibility("default"))) const deblur_engine_table deblur_engine = {.abi = 0};
+__attribute__((visibility("default")))
+const deblur_engine_table deblur_engine = {.head = {DEBLUR_ENGINE_MAGIC, 0}};

@@ -44,15 +44,16 @@ TEST(Resize, CornersAreNotShifted) {
     EXPECT_NEAR(half[0][0][16][16].item<float>(), 32.5, 0.01); // centre of pixels 32 and 33
 }
 
+// LibTorch calculates positions in float32.
 TEST(Resize, IsThatOfTheReference) {
     at::manual_seed(1);
     for (const auto &[height, width] : {std::pair{1, 1}, {3, 2}, {37, 61}, {64, 48}}) {
         const auto x = at::rand({1, 3, height, width});
         for (const auto &[to_height, to_width] : {std::pair{1, 1}, {5, 90}, {37, 20}, {90, 121}, {128, 7}}) {
             SCOPED_TRACE(testing::Message() << width << "x" << height << " to " << to_width << "x" << to_height);
-            EXPECT_TRUE(resized(x, to_height, to_width).allclose(resize(x, to_height, to_width), 0, 3e-6));
+            EXPECT_TRUE(resized(x, to_height, to_width).allclose(resize(x, to_height, to_width), 0, 3e-5));
             const auto linear = to_tensor(resize_bilinear(to_image(x), to_height, to_width));
-            EXPECT_TRUE(linear.allclose(at::upsample_bilinear2d(x, {to_height, to_width}, false), 0, 3e-6));
+            EXPECT_TRUE(linear.allclose(at::upsample_bilinear2d(x, {to_height, to_width}, false), 0, 3e-5));
         }
     }
 }

@@ -12,11 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     deblur_options options{};
     const size_t taken = std::min(size, sizeof options);
     std::memcpy(static_cast<void *>(&options), data, taken);
-    // Pointers are the caller's to get right, and so are sizes that do not cut one in two.
-    options.struct_size &= ~size_t{7};
+    if (size % 2 == 0) // else most are refused for their size alone
+        options.struct_size = sizeof options;
     const std::string text(reinterpret_cast<const char *>(data) + taken, size - taken);
+    // Pointers are the caller's to get right.
     options.model = options.device = text.c_str();
-    options.weights = nullptr;
+    options.weights = options.refiner = nullptr;
     options.log = nullptr;
     try {
         deblur::check_options(&options);
