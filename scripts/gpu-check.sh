@@ -194,7 +194,9 @@ if (output / "tests.xml").exists():
 load = lambda name: json.loads(read(output / name) or "[]")
 count = lambda result: sum(value == result for value in tests.values())
 tables = ("network", "plain", "library", "ffmpeg", "ffmpeg_cuda")
-results = {"machine": read(output / "machine.log").splitlines(), "steps": steps, "tests": tests,
+unfused = sorted(log.name for log in output.glob("*.log") # cuda_ops.cpp
+                 if "cuDNN has no fused convolution" in log.read_text(errors="replace"))
+results = {"machine": read(output / "machine.log").splitlines(), "steps": steps, "tests": tests, "unfused": unfused,
            **{name: load(f"{name}.json") for name in tables}}
 (output / "results.json").write_text(json.dumps(results, indent=2) + "\n")
 

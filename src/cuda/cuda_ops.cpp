@@ -57,8 +57,10 @@ Tensor CudaOps::conv(const Tensor &x, const ConvParameters &p, Activation activa
                                                     1);
         } catch (const c10::OutOfMemoryError &) {
             throw;
-        } catch (const c10::Error &) {
-            is_fused_ = false;
+        } catch (const c10::Error &error) {
+            if (is_fused_.exchange(false))
+                TORCH_WARN("cuDNN has no fused convolution here, which makes networks slower: ",
+                           error.what_without_backtrace());
         }
     }
     return TensorOps::conv(x, p, activation, plus);

@@ -11,22 +11,24 @@ namespace deblur {
 
 namespace {
 
+std::string valid_precisions() {
+    return std::string("; valid on this CPU are: auto, fp32") + (cpu::computes_bfloat16() ? ", bf16" : "") +
+           (cpu::computes_int8() ? ", int8" : "");
+}
+
 Precision precision_of(deblur_precision precision) {
     switch (precision) {
     case DEBLUR_PRECISION_FP32:
         return Precision::Float32;
     case DEBLUR_PRECISION_BF16:
         if (!cpu::computes_bfloat16())
-            throw Error(DEBLUR_INVALID_ARGUMENT,
-                        "precision bf16 needs a CPU with AVX-512; auto and fp32 are valid everywhere");
+            throw Error(DEBLUR_INVALID_ARGUMENT, "precision bf16 needs a CPU with AVX-512" + valid_precisions());
         return Precision::BFloat16;
     case DEBLUR_PRECISION_FP16:
-        throw Error(DEBLUR_INVALID_ARGUMENT, "precision fp16 needs a GPU, valid on the CPU are: "
-                                             "auto, fp32, bf16, int8");
+        throw Error(DEBLUR_INVALID_ARGUMENT, "precision fp16 needs a GPU" + valid_precisions());
     case DEBLUR_PRECISION_INT8:
-        if (!cpu::multiplies_int8())
-            throw Error(DEBLUR_INVALID_ARGUMENT, "precision int8 needs a CPU with AVX512-VNNI; auto "
-                                                 "and fp32 are valid everywhere");
+        if (!cpu::computes_int8())
+            throw Error(DEBLUR_INVALID_ARGUMENT, "precision int8 needs a CPU with AVX2" + valid_precisions());
         return Precision::Int8;
     case DEBLUR_PRECISION_AUTO:
         break;

@@ -46,7 +46,7 @@ void BM_Convolution(benchmark::State &state) {
     from.allocate();
     to.allocate();
     for (auto _ : state)
-        convolution.run(from.row(0), to.row(0));
+        convolution.run(from.row(0), to.row(0), kRows);
     state.counters["FLOPS"] =
         benchmark::Counter(2.0 * static_cast<double>(weights) * kRows * kWidth,
                            benchmark::Counter::kIsIterationInvariantRate);

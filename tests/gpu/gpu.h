@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ATen/Context.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 
@@ -20,6 +21,8 @@ class OnGpu : public testing::Test {
     void SetUp() override {
         if (c10::cuda::device_count() == 0)
             GTEST_SKIP() << "there is no CUDA GPU";
+        at::globalContext().setAllowTF32CuDNN(false); // as cuda_backend.cpp does
+        at::globalContext().setBenchmarkCuDNN(true);
         streams_ = std::make_shared<const cuda::Streams>(0);
         guard_ = std::make_unique<c10::cuda::CUDAStreamGuard>(streams_->reading);
     }

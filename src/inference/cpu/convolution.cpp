@@ -6,8 +6,16 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <dnnl.hpp>
+#if DNNL_CPU_RUNTIME == DNNL_RUNTIME_OMP
+#include <omp.h>
+#endif
+
+#include "inference/cpu/direct.h"
+#include "inference/cpu/threads.h"
+#include "inference/cpu/winograd.h"
 
 namespace deblur::cpu {
 
@@ -20,6 +28,26 @@ const dnnl::engine &cpu_engine() {
     static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
     return engine;
 }
+
+/// One thread for each of oneDNN's calls while it lives: those who call share the work. (Debian's oneDNN asks OpenMP.)
+class OneThread {
+  public:
+    OneThread() { set(1); }
+    ~OneThread() { set(before_); }
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+  private:
+#if DNNL_CPU_RUNTIME == DNNL_RUNTIME_OMP
+    static void set(int count) {
+        omp_set_num_threads(count);
+    }
+    int before_ = omp_get_max_threads();
+#else
+    static void set(int) {}
+    int before_ = 1;
+#endif
+};
 
 memory::data_type type_of(Element element) {
     switch (element) {
@@ -132,40 +160,51 @@ dnnl::primitive_attr attributes(const std::vector<float> &scales, bool add, Acti
 
 } // namespace
 
-struct Convolution::Impl {
-    explicit Impl(const convolution_forward::primitive_desc &desc)
-        : stream(cpu_engine()), src(desc.src_desc(), cpu_engine(), nullptr),
-          weights(desc.weights_desc(), cpu_engine()), biases(desc.bias_desc(), cpu_engine()),
-          dst(desc.dst_desc(), cpu_engine(), nullptr),
-          scratch(desc.scratchpad_desc(), cpu_engine()), primitive(desc) {}
-
-    dnnl::stream stream;
-    memory src, weights, biases, dst, scratch;
-#if DNNL_VERSION_MAJOR >= 3
-    memory scales; // of an integer product, for each output channel
-#endif
-    convolution_forward primitive;
+/// A way to compute it.
+class Convolution::Way {
+  public:
+    virtual ~Way() = default;
+    virtual void run(const void *src, void *dst, int rows) const = 0;
 };
 
-Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst,
-                         Scales scales, bool add, Activation activation) {
-    try {
+namespace {
+
+// In float32: Winograd or DirectConvolution.
+template <class Floats> class InFloat32 : public Convolution::Way {
+  public:
+    template <class... Arguments>
+    explicit InFloat32(Arguments &&...arguments) : floats_(std::forward<Arguments>(arguments)...) {}
+
+    void run(const void *src, void *dst, int rows) const override {
+        floats_.run(static_cast<const float *>(src), static_cast<float *>(dst), rows,
+                    static_cast<float *>(scratch_memory(floats_.scratch() * sizeof(float))));
+    }
+
+  private:
+    Floats floats_;
+};
+
+class ByOneDnn : public Convolution::Way {
+  public:
+    ByOneDnn(const Kernel &kernel, const Strip &strip, Element src, Element dst,
+             Convolution::Scales scales, bool add, Activation activation) {
+        const OneThread alone;
         const bool integer = size_of(src) == 1;
         const auto codes = integer ? quantized(kernel, scales) : IntegerKernel();
-        const auto desc =
-            describe(kernel, strip, src, dst, attributes(codes.scales, add, activation));
-        impl_ = std::make_unique<Impl>(desc);
+        desc_ = describe(kernel, strip, src, dst, attributes(codes.scales, add, activation));
+        primitive_ = convolution_forward(desc_);
+        weights_ = memory(desc_.weights_desc(), cpu_engine());
+        biases_ = memory(desc_.bias_desc(), cpu_engine());
 #if DNNL_VERSION_MAJOR >= 3
         if (integer) {
-            impl_->scales =
+            scales_ =
                 memory({{kernel.out}, memory::data_type::f32, memory::format_tag::x}, cpu_engine());
             std::copy(codes.scales.begin(), codes.scales.end(),
-                      static_cast<float *>(impl_->scales.get_data_handle()));
+                      static_cast<float *>(scales_.get_data_handle()));
         }
 #endif
         const auto &biases = integer ? codes.biases : kernel.biases;
-        std::copy(biases.begin(), biases.end(),
-                  static_cast<float *>(impl_->biases.get_data_handle()));
+        std::copy(biases.begin(), biases.end(), static_cast<float *>(biases_.get_data_handle()));
 
         const auto type = integer ? memory::data_type::s8 : memory::data_type::f32;
         const void *values = integer ? static_cast<const void *>(codes.weights.data())
@@ -173,8 +212,58 @@ Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, 
         memory plain(
             {{kernel.out, kernel.in, kernel.size, kernel.size}, type, memory::format_tag::oihw},
             cpu_engine(), const_cast<void *>(values));
-        dnnl::reorder(plain, impl_->weights).execute(impl_->stream, plain, impl_->weights);
-        impl_->stream.wait();
+        dnnl::stream stream(cpu_engine());
+        dnnl::reorder(plain, weights_).execute(stream, plain, weights_);
+        stream.wait();
+    }
+
+    void run(const void *src, void *dst, int) const override {
+        const OneThread alone;
+        const memory from(desc_.src_desc(), cpu_engine(), const_cast<void *>(src)),
+            to(desc_.dst_desc(), cpu_engine(), dst);
+        const auto needed = desc_.scratchpad_desc();
+        const memory scratch(needed, cpu_engine(), scratch_memory(needed.get_size()));
+        dnnl::stream stream(cpu_engine());
+        // The C function: the C++ one takes a map, to be built in every call.
+        std::array<dnnl_exec_arg_t, 6> arguments{{
+            {DNNL_ARG_SRC, from.get()},
+            {DNNL_ARG_WEIGHTS, weights_.get()},
+            {DNNL_ARG_BIAS, biases_.get()},
+            {DNNL_ARG_DST, to.get()},
+            {DNNL_ARG_SCRATCHPAD, scratch.get()},
+        }};
+        int count = 5;
+#if DNNL_VERSION_MAJOR >= 3
+        if (scales_)
+            arguments[count++] = {DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, scales_.get()};
+#endif
+        const auto status =
+            dnnl_primitive_execute(primitive_.get(), stream.get(), count, arguments.data());
+        if (status != dnnl_success)
+            throw std::runtime_error("oneDNN: a convolution failed, status " +
+                                     std::to_string(status));
+    }
+
+  private:
+    convolution_forward::primitive_desc desc_;
+    convolution_forward primitive_;
+    memory weights_, biases_;
+    memory scales_; // of an integer product, for each output channel
+};
+
+} // namespace
+
+Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst,
+                         Scales scales, bool add, Activation activation, const Range *range) {
+    if (src == Element::Float32) {
+        if (Winograd::serves(kernel, strip))
+            way_ = std::make_unique<InFloat32<Winograd>>(kernel, strip, add, activation, range);
+        else
+            way_ = std::make_unique<InFloat32<DirectConvolution>>(kernel, strip, add, activation);
+        return;
+    }
+    try {
+        way_ = std::make_unique<ByOneDnn>(kernel, strip, src, dst, scales, add, activation);
     } catch (const dnnl::error &error) {
         throw std::runtime_error(std::string("oneDNN: ") + error.what());
     }
@@ -182,26 +271,8 @@ Convolution::Convolution(const Kernel &kernel, const Strip &strip, Element src, 
 
 Convolution::~Convolution() = default;
 
-void Convolution::run(void *src, void *dst) {
-    impl_->src.set_data_handle(src);
-    impl_->dst.set_data_handle(dst);
-    // The C function: the C++ one takes a map, to be built in every call.
-    std::array<dnnl_exec_arg_t, 6> arguments{{
-        {DNNL_ARG_SRC, impl_->src.get()},
-        {DNNL_ARG_WEIGHTS, impl_->weights.get()},
-        {DNNL_ARG_BIAS, impl_->biases.get()},
-        {DNNL_ARG_DST, impl_->dst.get()},
-        {DNNL_ARG_SCRATCHPAD, impl_->scratch.get()},
-    }};
-    int count = 5;
-#if DNNL_VERSION_MAJOR >= 3
-    if (impl_->scales)
-        arguments[count++] = {DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, impl_->scales.get()};
-#endif
-    const auto status = dnnl_primitive_execute(impl_->primitive.get(), impl_->stream.get(), count,
-                                               arguments.data());
-    if (status != dnnl_success)
-        throw std::runtime_error("oneDNN: a convolution failed, status " + std::to_string(status));
+void Convolution::run(const void *src, void *dst, int rows) const {
+    way_->run(src, dst, rows);
 }
 
 } // namespace deblur::cpu

@@ -1,4 +1,4 @@
-// One convolution through oneDNN, planned for strips of a fixed size.
+// One convolution, planned for strips of a fixed size.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -24,6 +24,11 @@ struct Strip {
     int left; ///< zero columns before the first; above and below, zeros are part of the input
 };
 
+/// The smallest and largest sample that a convolution's input is expected to have.
+struct Range {
+    float low, high;
+};
+
 /// dst = activation(conv(src) + dst?). Dense rows with the channels innermost, on both sides.
 class Convolution {
   public:
@@ -33,19 +38,23 @@ class Convolution {
     };
 
     /// Lays out the weights; for an 8-bit src as 8-bit integers, with a scale for each output channel. dst
-    /// may be 8-bit, too, if nothing is added and the activation is none or ReLU. Uses as many threads as OpenMP has for the calling thread; run() must
-    /// have the same.
+    /// may be 8-bit, too, if nothing is added and the activation is none or ReLU.
     ///
+    /// @param range of the samples of a float32 src, to multiply them as 8-bit codes where that is faster; or null
     /// @throws std::runtime_error if oneDNN has no way to compute it
     Convolution(const Kernel &kernel, const Strip &strip, Element src, Element dst, Scales scales,
-                bool add, Activation activation);
+                bool add, Activation activation, const Range *range = nullptr);
     ~Convolution();
 
-    void run(void *src, void *dst);
+    /// Computes one strip in the calling thread. Several threads may do so at once.
+    /// @param rows of the output that count, at most those of the strip; others may be written, and depend on what is
+    ///             below the input of those that count
+    void run(const void *src, void *dst, int rows) const;
+
+    class Way;
 
   private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<const Way> way_;
 };
 
 } // namespace deblur::cpu

@@ -22,6 +22,10 @@ bool multiplies_bfloat16() {
     return has(dnnl_cpu_isa_avx512_core_bf16);
 }
 
+bool computes_int8() {
+    return has(dnnl_cpu_isa_avx2);
+}
+
 bool multiplies_int8() {
     return has(dnnl_cpu_isa_avx512_core_vnni);
 }

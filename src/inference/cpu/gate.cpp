@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "inference/cpu/threads.h"
+
 // Compiled once for each instruction set: Highway includes this file again and again. The loops are the
 // compiler's to vectorise.
 // clang-format off
@@ -178,9 +180,10 @@ size_t CorrectionGate::first_block(int block_row) const {
 
 void CorrectionGate::apply(const float *frame, float *correction) {
     const auto for_each_row = [this](const auto &work) {
-#pragma omp parallel for schedule(static)
-        for (int row = 0; row < block_rows_; ++row)
-            work(row);
+        parallel_ranges(0, block_rows_, [&](int begin, int end) {
+            for (int row = begin; row < end; ++row)
+                work(row);
+        });
     };
     if (gate_.decision) {
         for_each_row([&](int row) { measure_blocks(row, frame, correction); });

@@ -9,7 +9,7 @@
 
 namespace deblur::cpu {
 
-/// deblur::gated() for one size of frames, in place, with as many threads as OpenMP has for the calling thread.
+/// deblur::gated() for one size of frames, in place, with the calling thread's threads (threads.h).
 class CorrectionGate {
   public:
     CorrectionGate(const Gate &gate, int height, int width);

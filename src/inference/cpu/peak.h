@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "inference/cpu/rows.h"
+#include <memory>
 
 namespace deblur::cpu {
 
-/// Square matrix products through oneDNN, which reach the peak of the CPU's multipliers.
+/// Multiplies and adds float32 in registers for some milliseconds.
+/// @return floating-point operations per second of all threads
+double measure_multiply_adds(int threads);
+
+/// Square matrix products in bfloat16 through oneDNN, which reach the peak of the CPU's multipliers.
 class MatrixProduct {
   public:
     /// @throws std::runtime_error if the CPU cannot multiply this type
-    MatrixProduct(Element element, int threads);
+    explicit MatrixProduct(int threads);
     ~MatrixProduct();
 
     /// Computes one product.

@@ -21,17 +21,11 @@ struct Parameter {
 };
 using Parameters = std::map<std::string, Parameter>;
 
-/// The smallest and largest sample that a convolution's input is expected to have.
-struct Range {
-    float low, high;
-};
-
 /// How much of a map is worked on at once.
 struct Blocking {
-    /// Positions of the map that one call of a convolution makes, about. The default is a
-    /// megabyte for each of what goes in and out of a layer with 64 channels in bf16.
-    int call_pixels = 8192;
-    int calls_per_strip = 1; ///< more use more memory, and give the same results
+    /// Positions of the map that one call of a convolution makes, about: what a thread takes at a time.
+    int call_pixels = 2048;
+    int calls_per_strip = 4; ///< more use more memory, and give the same results
 };
 
 struct PipelineOptions {

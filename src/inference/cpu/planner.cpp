@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/reflection.h"
+#include "inference/cpu/features.h"
 #include "inference/cpu/layout.h"
 #include "inference/cpu/map_stages.h"
 
@@ -13,7 +14,7 @@ namespace deblur::cpu {
 Planner::Planner(Pipeline &pipeline, const Graph &graph, const Parameters &parameters,
                  const PipelineOptions &options)
     : pipeline_(pipeline), graph_(graph), parameters_(parameters), options_(options),
-      maps_(graph.nodes.size()) {}
+      reads_codes_(multiplies_int8()), maps_(graph.nodes.size()) {}
 
 void Planner::plan() {
     pipeline_.states_.resize(graph_.kept.size());
@@ -124,7 +125,8 @@ void Planner::plan_conv(Value value) {
     auto &out = adds ? change_in_place(value, now.second)
                      : make_map_of(value, conv.out, length(in.width()), length(in.height()));
     add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{now.stride, border, border}, adds,
-                          now.activation, out, strip_rows(out), call_rows(out));
+                          now.activation, out, strip_rows(out), call_rows(out),
+                          range_within(now.module, in));
 }
 
 void Planner::plan_blend(Value value) {
@@ -143,7 +145,8 @@ void Planner::plan_blend(Value value) {
     add<ConcatStage>(std::vector{&previous, &current}, both, strip);
     auto &factors = input_of(now.module + ".compare", both);
     add<ConvolutionStage>(factors, compare, ConvolutionStage::Geometry{1, border, border}, false,
-                          Activation::None, difference, strip, call_rows(difference));
+                          Activation::None, difference, strip, call_rows(difference),
+                          range_within(now.module + ".compare", factors));
     add<BlendStage>(difference, parameter(now.module + ".beta").values[0], pipeline_.fresh_,
                     previous, current, strip);
 }
@@ -160,11 +163,14 @@ void Planner::plan_up_conv(Value value) {
     auto &cells = range == options_.integer_inputs.end() || size_of(in.element()) != 1
                       ? make_strip(phases.out, width, height)
                       : make_integer_strip(range->second, phases.out, width, height);
-    add<PhaseStage>(in, phases, cells, strip_rows(cells), call_rows(cells));
+    constexpr int tile = 5; // of 2x2 kernels, winograd.h
+    add<PhaseStage>(in, phases, cells, strip_rows(cells, tile), call_rows(cells, tile),
+                    range_within(now.module, in));
     auto &seen = options_.observed ? input_of(now.head, cells) : cells;
     auto &out = make_map_of(value, 4 * head.out, in.width(), in.height());
     add<ConvolutionStage>(seen, on_phases(head), ConvolutionStage::Geometry{}, false,
-                          Activation::None, out, strip_rows(out), call_rows(out));
+                          Activation::None, out, strip_rows(out, tile), call_rows(out, tile),
+                          range_within(now.head, seen));
 }
 
 void Planner::plan_deconv(Value value) {
@@ -176,8 +182,9 @@ void Planner::plan_deconv(Value value) {
                      : make_map_of(value, conv.out / 4, 2 * in.width(), 2 * in.height());
     auto &cells = make_map(out.element(), conv.out, in.width() + 1, in.height() + 1);
     cells.make_sliding();
-    add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{1, 1, 1}, false, now.activation, cells, strip_rows(cells),
-                          call_rows(cells));
+    constexpr int tile = 5; // of 2x2 kernels, winograd.h
+    add<ConvolutionStage>(in, conv, ConvolutionStage::Geometry{1, 1, 1}, false, now.activation, cells, strip_rows(cells, tile),
+                          call_rows(cells, tile), range_within(now.module, in));
     add<InterleaveStage>(cells, adds, out, strip_rows(out));
 }
 
@@ -245,7 +252,7 @@ Rows &Planner::input_of(const std::string &module, Rows &map) {
         return copy;
     }
     const auto range = options_.integer_inputs.find(module);
-    if (range == options_.integer_inputs.end() || size_of(map.element()) == 1)
+    if (!reads_codes_ || range == options_.integer_inputs.end() || size_of(map.element()) == 1)
         return map;
     auto &codes = make_integer_strip(range->second, map.channels(), map.width(), map.height());
     add<QuantizeStage>(map, codes, strip_rows(codes));
@@ -254,7 +261,7 @@ Rows &Planner::input_of(const std::string &module, Rows &map) {
 
 const Range *Planner::integer_range(Value value) const {
     // oneDNN makes codes from codes only.
-    if (!is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
+    if (!reads_codes_ || !is_passed_on(value) || node(value).kind != Graph::Kind::Conv ||
         (node(value).activation != Activation::None && node(value).activation != Activation::Relu) ||
         options_.integer_inputs.count(node(value).module) == 0)
         return nullptr;
@@ -263,6 +270,14 @@ const Range *Planner::integer_range(Value value) const {
     return reader.kind == Graph::Kind::Conv && range != options_.integer_inputs.end()
                ? &range->second
                : nullptr;
+}
+
+const Range *Planner::range_within(const std::string &module, const Rows &map) const {
+    constexpr int least = 32; // channels for which the products take longer than making the codes
+    const auto range = options_.integer_inputs.find(module);
+    return reads_codes_ || range == options_.integer_inputs.end() || map.channels() < least
+               ? nullptr
+               : &range->second;
 }
 
 Rows &Planner::make_map_of(Value value, int channels, int width, int height) {
@@ -324,15 +339,15 @@ bool Planner::is_passed_on(Value value) const {
 
 // Convolutions always work on the same rows together: oneDNN may sum in another order in a call of
 // another size, and then the strips' size would show in the results.
-int Planner::call_rows(const Rows &map) const {
+int Planner::call_rows(const Rows &map, int tile) const {
     constexpr int least = 8; // more than kernels are high
     const int calls =
         (map.height() - 1) / std::max(options_.blocking.call_pixels / map.width(), least) + 1;
-    return (map.height() + calls - 1) / calls;
+    return round_up((map.height() + calls - 1) / calls, tile);
 }
 
-int Planner::strip_rows(const Rows &map) const {
-    const int rows = call_rows(map), calls = (map.height() + rows - 1) / rows;
+int Planner::strip_rows(const Rows &map, int tile) const {
+    const int rows = call_rows(map, tile), calls = (map.height() + rows - 1) / rows;
     return rows * std::min(options_.blocking.calls_per_strip, calls);
 }
 

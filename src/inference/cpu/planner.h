@@ -43,6 +43,8 @@ class Planner {
     Rows &input_of(const std::string &module, Rows &map);
     /// The range of the only reader's input, if the value can be made as its codes; else null.
     const Range *integer_range(Value value) const;
+    /// The range of a float32 map whose samples a convolution multiplies as codes that it makes itself; or null.
+    const Range *range_within(const std::string &module, const Rows &map) const;
     /// The map of a value: a strip, or the map of the state that it becomes, where that is possible.
     Rows &make_map_of(Value value, int channels, int width, int height);
     /// The map of a value that is another one changed; if that is still needed, of its copy.
@@ -54,14 +56,16 @@ class Planner {
     /// Whether the value becomes a state, other than a blending's, which stores it itself.
     bool is_kept_by_copying(Value value) const;
     std::vector<Value> readers(Value value) const; ///< in order
-    int call_rows(const Rows &map) const;  ///< in one call of a convolution that makes the map
-    int strip_rows(const Rows &map) const; ///< a multiple of call_rows()
+    /// In one call of a convolution that makes the map: a multiple of the tiles' height.
+    int call_rows(const Rows &map, int tile = 4) const;
+    int strip_rows(const Rows &map, int tile = 4) const; ///< a multiple of call_rows()
     template <class S, class... Arguments> void add(Arguments &&...arguments);
 
     Pipeline &pipeline_;
     const Graph &graph_;
     const Parameters &parameters_;
     const PipelineOptions &options_;
+    const bool reads_codes_;   // whether convolutions read 8-bit maps, rather than make the codes from float32
     std::vector<Rows *> maps_; // of the values
 };
 

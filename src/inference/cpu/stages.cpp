@@ -5,12 +5,11 @@
 #include <cstring>
 #include <type_traits>
 
-#include <omp.h>
-
 #include "base/reflection.h"
 #include "inference/cpu/kernels.h"
 #include "inference/cpu/map_kernels.h"
 #include "network/channel_shift.h"
+#include "inference/cpu/threads.h"
 
 namespace deblur::cpu {
 
@@ -40,9 +39,6 @@ WindowStage::WindowStage(const Pictures &pictures, int first, int factor, Rows &
     : Stage(&out, out.height(), strip), pictures_(pictures), first_(first), factor_(factor) {
     for (int x = pictures.width; x < out.width() * factor; ++x)
         columns_.push_back(reflect(x, pictures.width));
-    lines_.resize(static_cast<size_t>(omp_get_max_threads()));
-    for (auto &line : lines_)
-        line.resize(size_of(out.element()) * static_cast<size_t>(out.width() * factor));
 }
 
 void WindowStage::gather(int y, char *line) {
@@ -66,29 +62,37 @@ void WindowStage::gather(int y, char *line) {
 }
 
 void WindowStage::run(int y, int count) {
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        gather(i, lines_[static_cast<size_t>(omp_get_thread_num())].data());
+    parallel_ranges(y, y + count, [this](int begin, int end) {
+        thread_local std::vector<char> line;
+        line.resize(size_of(out()->element()) * static_cast<size_t>(out()->width() * factor_));
+        for (int i = begin; i < end; ++i)
+            gather(i, line.data());
+    });
 }
 
 ConvolutionStage::ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
-                                   Activation activation, Rows &out, int strip, int call)
+                                   Activation activation, Rows &out, int strip, int call,
+                                   const Range *range)
     : Stage(&out, out.height(), strip), in_(in), stride_(geometry.stride), above_(geometry.above),
       call_(call),
       convolution_(kernel, {in.width(), out.width(), call, geometry.stride, geometry.left},
-                   in.element(), out.element(), {in.scale(), out.scale()}, add, activation) {
+                   in.element(), out.element(), {in.scale(), out.scale()}, add, activation, range) {
     read(in, kernel.size, geometry.stride, geometry.above);
     if (add)
         read(out);
 }
 
 void ConvolutionStage::run(int y, int count) {
-    for (const int end = y + count; y < end; y += call_)
-        convolution_.run(in_.row(y * stride_ - above_), out()->row(y));
+    parallel_for((count + call_ - 1) / call_, [&](int i) {
+        const int row = y + i * call_;
+        convolution_.run(in_.row(row * stride_ - above_), out()->row(row),
+                         std::min(call_, y + count - row));
+    });
 }
 
-PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call)
-    : ConvolutionStage(in, phases, {1, 1, 1}, false, Activation::Relu, out, strip, call) {}
+PhaseStage::PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call,
+                       const Range *range)
+    : ConvolutionStage(in, phases, {1, 1, 1}, false, Activation::Relu, out, strip, call, range) {}
 
 void PhaseStage::run(int y, int count) {
     ConvolutionStage::run(y, count);
@@ -118,19 +122,20 @@ ConcatStage::ConcatStage(const std::vector<Rows *> &parts, Rows &out, int strip,
 
 void ConcatStage::run(int y, int count) {
     const size_t pixel = out()->row_bytes() / out()->width();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i) {
-        char *to = out()->row_as<char>(i);
-        for (Rows *part : parts_) {
-            const char *from = part->row_as<char>(i);
-            const size_t size = part->row_bytes() / part->width();
-            for (int x = 0; x < part->width(); ++x)
-                std::memcpy(to + x * pixel, from + x * size, size);
-            to += size;
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i) {
+            char *to = out()->row_as<char>(i);
+            for (Rows *part : parts_) {
+                const char *from = part->row_as<char>(i);
+                const size_t size = part->row_bytes() / part->width();
+                for (int x = 0; x < part->width(); ++x)
+                    std::memcpy(to + x * pixel, from + x * size, size);
+                to += size;
+            }
+            if (activation_ == Activation::Relu)
+                clamp_negative(out()->element(), out()->row(i), static_cast<size_t>(out()->width()) * out()->channels());
         }
-        if (activation_ == Activation::Relu)
-            clamp_negative(out()->element(), out()->row(i), static_cast<size_t>(out()->width()) * out()->channels());
-    }
+    });
 }
 
 ShiftStage::ShiftStage(Rows &in, int distance, Rows &out, int strip)
@@ -142,20 +147,22 @@ void ShiftStage::run(int y, int count) {
     Rows &map = *out();
     const size_t sample = size_of(map.element()), pixel = sample * static_cast<size_t>(map.channels());
     const auto shifts = channel_shifts(map.channels(), distance_);
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < std::min(y + count, map.height()); ++i)
-        for (const auto &shift : shifts) {
-            const char *from = in_.row_as<char>(i - shift.dy) + sample * static_cast<size_t>(shift.begin);
-            char *to = map.row_as<char>(i) + sample * static_cast<size_t>(shift.begin);
-            const size_t bytes = sample * static_cast<size_t>(shift.count);
-            for (int x = 0; x < map.width(); ++x, to += pixel) {
-                const int source = x - shift.dx;
-                if (source < 0 || source >= map.width())
-                    std::memset(to, 0, bytes);
-                else
-                    std::memcpy(to, from + pixel * static_cast<size_t>(source), bytes);
+    parallel_ranges(y, std::min(y + count, map.height()), [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            for (const auto &shift : shifts) {
+                const size_t offset = sample * static_cast<size_t>(shift.begin);
+                const size_t bytes = sample * static_cast<size_t>(shift.count);
+                const char *from = in_.row_as<char>(i - shift.dy) + offset;
+                char *to = map.row_as<char>(i) + offset;
+                for (int x = 0; x < map.width(); ++x, to += pixel) {
+                    const int source = x - shift.dx;
+                    if (source < 0 || source >= map.width())
+                        std::memset(to, 0, bytes);
+                    else
+                        std::memcpy(to, from + pixel * static_cast<size_t>(source), bytes);
+                }
             }
-        }
+    });
 }
 
 ConvertStage::ConvertStage(Rows &in, Rows &out, int strip) : Stage(&out, out.height(), strip), in_(in) {
@@ -164,9 +171,10 @@ ConvertStage::ConvertStage(Rows &in, Rows &out, int strip) : Stage(&out, out.hei
 
 void ConvertStage::run(int y, int count) {
     Rows &map = *out();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        convert(in_.row_as<float>(i), map.element(), map.row(i), map.width() * map.channels());
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            convert(in_.row_as<float>(i), map.element(), map.row(i), map.width() * map.channels());
+    });
 }
 
 QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)
@@ -177,9 +185,10 @@ QuantizeStage::QuantizeStage(Rows &in, Rows &out, int strip)
 void QuantizeStage::run(int y, int count) {
     Rows &map = *out();
     const size_t samples = static_cast<size_t>(map.width()) * map.channels();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        quantize(in_.element(), in_.row(i), map.element(), map.row(i), samples, map.scale());
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            quantize(in_.element(), in_.row(i), map.element(), map.row(i), samples, map.scale());
+    });
 }
 
 BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &state, Rows &current,
@@ -193,10 +202,12 @@ BlendStage::BlendStage(Rows &difference, float beta, const bool &fresh, Rows &st
 void BlendStage::run(int y, int count) {
     Rows &current = *out();
     const size_t samples = static_cast<size_t>(current.width()) * current.channels();
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i)
-        blend(current.element(), difference_.row(i), current.row(i), state_.row(i), samples,
-              fresh_ ? 1.0f : beta_); // the state is zero then, and w = 1 makes h~_n = h_n exactly
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            blend(current.element(), difference_.row(i), current.row(i), state_.row(i), samples,
+                  fresh_ ? 1.0f
+                         : beta_); // the state is zero then, and w = 1 makes h~_n = h_n exactly
+    });
 }
 
 ShuffleAddStage::ShuffleAddStage(Rows &x, Rows &out, int strip)
@@ -209,12 +220,14 @@ void ShuffleAddStage::run(int y, int count) {
     Rows &map = *out();
     const size_t run = 2 * static_cast<size_t>(map.channels()); // two pixels of a row
     const size_t bytes = run * size_of(map.element());
-#pragma omp parallel for schedule(static)
-    for (int i = y; i < y + count; ++i) {
-        const char *from = x_.row_as<char>(i / 2) + (i % 2) * bytes;
-        for (int j = 0; j < x_.width(); ++j)
-            accumulate(map.element(), from + 2 * j * bytes, map.row_as<char>(i) + j * bytes, run);
-    }
+    parallel_ranges(y, y + count, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i) {
+            const char *from = x_.row_as<char>(i / 2) + (i % 2) * bytes;
+            for (int j = 0; j < x_.width(); ++j)
+                accumulate(map.element(), from + 2 * j * bytes, map.row_as<char>(i) + j * bytes,
+                           run);
+        }
+    });
 }
 
 OutputStage::OutputStage(Rows &x, int factor, int height, int width, float *const &to, int strip)
@@ -225,14 +238,15 @@ OutputStage::OutputStage(Rows &x, int factor, int height, int width, float *cons
 void OutputStage::run(int y, int count) {
     const int rows = std::min((y + count) * factor_, height_), channels = x_.channels();
     const int planes = channels / (factor_ * factor_);
-#pragma omp parallel for schedule(static)
-    for (int i = y * factor_; i < rows; ++i)
-        for (int plane = 0; plane < planes; ++plane) {
-            float *to = to_ + (static_cast<size_t>(plane) * height_ + i) * width_;
-            const float *from = x_.row_as<float>(i / factor_) + (plane * factor_ + i % factor_) * factor_;
-            for (int x = 0; x < width_; x += factor_, from += channels)
-                std::copy_n(from, std::min(factor_, width_ - x), to + x);
-        }
+    parallel_ranges(y * factor_, rows, [&](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            for (int plane = 0; plane < planes; ++plane) {
+                float *to = to_ + (static_cast<size_t>(plane) * height_ + i) * width_;
+                const float *from = x_.row_as<float>(i / factor_) + (plane * factor_ + i % factor_) * factor_;
+                for (int x = 0; x < width_; x += factor_, from += channels)
+                    std::copy_n(from, std::min(factor_, width_ - x), to + x);
+            }
+    });
 }
 
 } // namespace deblur::cpu

@@ -28,8 +28,7 @@ class WindowStage : public Stage {
 
     const Pictures &pictures_;
     int first_, factor_;
-    std::vector<int> columns_;             // beyond the picture's width: which column to repeat
-    std::vector<std::vector<char>> lines_; // scratch of each thread
+    std::vector<int> columns_; // beyond the picture's width: which column to repeat
 };
 
 class ConvolutionStage : public Stage {
@@ -38,9 +37,11 @@ class ConvolutionStage : public Stage {
         int stride = 1, above = 0, left = 0; ///< zero rows and columns before the first
     };
     /// out = activation(conv(in) + out?)
-    /// @param call rows that are computed in one call; strip is a multiple of it
+    /// @param call  rows that are computed in one call; strip is a multiple of it
+    /// @param range as Convolution has it
     ConvolutionStage(Rows &in, const Kernel &kernel, Geometry geometry, bool add,
-                     Activation activation, Rows &out, int strip, int call);
+                     Activation activation, Rows &out, int strip, int call,
+                     const Range *range = nullptr);
 
   protected:
     void run(int y, int count) override;
@@ -55,7 +56,7 @@ class ConvolutionStage : public Stage {
 /// c. Cell (i, j) holds the upsampled map's pixels (2i - a, 2j - b); those outside of it are zero.
 class PhaseStage : public ConvolutionStage {
   public:
-    PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call);
+    PhaseStage(Rows &in, const Kernel &phases, Rows &out, int strip, int call, const Range *range);
 
   private:
     void run(int y, int count) override;
