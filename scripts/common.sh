@@ -57,7 +57,8 @@ debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 library_packages=(build-essential cmake ninja-build pkg-config git
     libdnnl-dev ocl-icd-opencl-dev libhwy-dev nettle-dev nlohmann-json3-dev)
 # What its tools take besides, and the tests.
-tool_packages=(libtorch-dev libcli11-dev libfmt-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev)
+tool_packages=(libtorch-dev libcli11-dev libfmt-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev
+    libopencv-video-dev)
 
 # vapoursynth_wheel DIR: PyPI's VapourSynth, 18 MB, into DIR, and prints the folder of its headers; nothing if it cannot be had.
 # It is unpacked for its core: its Python module wants a newer Python than Debian 12 has.

@@ -20,7 +20,8 @@ constexpr int kShiftDirections = 8;
 ///
 /// @param channels a multiple of 16
 inline std::array<ChannelShift, kShiftDirections + 1> channel_shifts(int channels, int distance) {
-    constexpr int kDirections[kShiftDirections][2] = {{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}};
+    constexpr int kDirections[kShiftDirections][2] = {{-1, -1}, {0, -1}, {1, -1}, {-1, 0},
+                                                      {1, 0},   {-1, 1}, {0, 1},  {1, 1}};
     const int half = channels / 2, group = half / kShiftDirections;
     std::array<ChannelShift, kShiftDirections + 1> shifts{};
     shifts[0] = {0, half, 0, 0};

@@ -10,17 +10,19 @@ namespace deblur {
 namespace {
 
 constexpr int64_t kHead = kRunetHead;
-constexpr double kHeadGain = 0.01;  // an untrained network leaves the picture alone
-constexpr double kHeadShare = 0.5;  // of each smaller size in the loss
+constexpr double kHeadGain = 0.01; // an untrained network leaves the picture alone
+constexpr double kHeadShare = 0.5; // of each smaller size in the loss
 
 } // namespace
 
-RecurrentUnet::RecurrentUnet(const NetworkConfig &config, const RecurrentUnetSize &size) : Network(config), size_(size) {
+RecurrentUnet::RecurrentUnet(const NetworkConfig &config, const RecurrentUnetSize &size)
+    : Network(config), size_(size) {
     const auto conv = [this](const char *name, auto... arguments) {
         return register_module(name, std::make_shared<Conv>(arguments...));
     };
     const auto blocks = [this](const char *name, int64_t channels, int64_t count) {
-        return register_module(name, std::make_shared<ResidualStack>(channels, count, BlockOutput::Linear));
+        return register_module(
+            name, std::make_shared<ResidualStack>(channels, count, BlockOutput::Linear));
     };
     stem_ = conv("stem", kHead * (window_frames() + 1), size.half, 3);
     to_quarter_ = conv("to_quarter", size.half, size.quarter, 3, 2);
@@ -74,7 +76,9 @@ torch::Tensor RecurrentUnet::objective(const StepResult &result, const FrameTrut
     int64_t factor = 1;
     for (const auto &head : result.outputs) {
         factor *= 2;
-        const auto smaller = [factor](const torch::Tensor &x) { return at::avg_pool2d(x, {factor, factor}); };
+        const auto smaller = [factor](const torch::Tensor &x) {
+            return at::avg_pool2d(x, {factor, factor});
+        };
         const auto restored = smaller(truth.blurry) + at::pixel_shuffle(head.to(at::kFloat), 2);
         const auto distance = kHeadShare * truth.distance(restored, smaller(truth.sharp));
         sum = sum.defined() ? sum + distance : distance;
@@ -84,10 +88,11 @@ torch::Tensor RecurrentUnet::objective(const StepResult &result, const FrameTrut
 
 double RecurrentUnet::macs_per_pixel() const {
     const double half = stem_->macs() + half_decoder_->macs() + latent_head_->macs();
-    const double quarter =
-        to_quarter_->macs() + quarter_encoder_->macs() + quarter_decoder_->macs() + from_quarter_->macs();
-    const double eighth = to_eighth_->macs() + eighth_encoder_->macs() + fuse_->macs() + blending_->macs() +
-                          eighth_decoder_->macs() + feature_head_->macs() + from_eighth_->macs();
+    const double quarter = to_quarter_->macs() + quarter_encoder_->macs() +
+                           quarter_decoder_->macs() + from_quarter_->macs();
+    const double eighth = to_eighth_->macs() + eighth_encoder_->macs() + fuse_->macs() +
+                          blending_->macs() + eighth_decoder_->macs() + feature_head_->macs() +
+                          from_eighth_->macs();
     return half / 4 + quarter / 16 + eighth / 64;
 }
 

@@ -29,7 +29,8 @@ class RecurrentUnet : public Network {
   private:
     RecurrentUnetSize size_;
     std::shared_ptr<Conv> stem_, to_quarter_, to_eighth_, fuse_;
-    std::shared_ptr<ResidualStack> quarter_encoder_, eighth_encoder_, eighth_decoder_, quarter_decoder_, half_decoder_;
+    std::shared_ptr<ResidualStack> quarter_encoder_, eighth_encoder_, eighth_decoder_,
+        quarter_decoder_, half_decoder_;
     std::shared_ptr<TemporalBlending> blending_;
     std::shared_ptr<Conv> feature_head_, from_eighth_, from_quarter_, latent_head_;
     std::shared_ptr<Conv> quarter_head_, half_head_; ///< of objective()

@@ -6,11 +6,14 @@ namespace deblur {
 Graph runet_graph(const NetworkConfig &config, const RecurrentUnetSize &size) {
     constexpr auto none = Activation::None;
     Graph g;
-    const auto feature = g.state(0, size.feature, 8), previous = g.state(1, size.eighth, 8), last = g.state(2, kRunetHead, 2);
-    const auto half = g.conv("stem", g.concat(g.input(3 * config.frames(), 2), last), {size.half, 3}, none);
+    const auto feature = g.state(0, size.feature, 8), previous = g.state(1, size.eighth, 8),
+               last = g.state(2, kRunetHead, 2);
+    const auto half =
+        g.conv("stem", g.concat(g.input(3 * config.frames(), 2), last), {size.half, 3}, none);
     auto x = g.conv("to_quarter", half, {size.quarter, 3, 2}, none);
     const auto quarter = g.residual_stack("quarter_encoder", x, 1, none);
-    x = g.residual_stack("eighth_encoder", g.conv("to_eighth", quarter, {size.eighth, 3, 2}, none), size.trunk, none);
+    x = g.residual_stack("eighth_encoder", g.conv("to_eighth", quarter, {size.eighth, 3, 2}, none),
+                         size.trunk, none);
     x = g.conv("fuse", g.concat(x, g.shift(feature, kRunetShift)), {size.eighth, 3}, none, x);
     x = g.blend("blending", x, previous, 1);
     g.keep(1, x);

@@ -19,7 +19,8 @@ inline constexpr RecurrentUnetSize kRecurrentUnet{24, 64, 128, 64, 3, 3};
 inline constexpr RecurrentUnetSize kRecurrentUnetFast{16, 48, 96, 48, 2, 2};
 
 constexpr int kRunetHead = 12; ///< a pixel of half the resolution: 2 x 2 pixels of 3 colours
-constexpr int kRunetShift = 2; ///< cells of 8 pixels; the 3x3 convolution that follows reaches one more
+constexpr int kRunetShift =
+    2; ///< cells of 8 pixels; the 3x3 convolution that follows reaches one more
 
 Graph runet_graph(const NetworkConfig &config, const RecurrentUnetSize &size);
 

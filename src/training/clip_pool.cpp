@@ -15,14 +15,17 @@ namespace deblur {
 
 namespace {
 
-constexpr int64_t kChannels = 8;        // blurry, sharp: three each; blur; foreground
-constexpr double kBlurCodes = 8;        // codes a pixel of blur
+constexpr int64_t kChannels = 8;         // blurry, sharp: three each; blur; foreground
+constexpr double kBlurCodes = 8;         // codes a pixel of blur
 constexpr int64_t kSignatureBytes = 256; // with its final zero
 constexpr int64_t kAlignment = 4096;
 
 torch::Tensor pack(const Clip &clip) {
-    const auto codes = [](const torch::Tensor &x, double scale) { return x.mul(scale).round().clamp(0, 255).to(at::kByte); };
-    return at::cat({codes(clip.blurry, 255), codes(clip.sharp, 255), codes(clip.blur, kBlurCodes), codes(clip.foreground, 255)},
+    const auto codes = [](const torch::Tensor &x, double scale) {
+        return x.mul(scale).round().clamp(0, 255).to(at::kByte);
+    };
+    return at::cat({codes(clip.blurry, 255), codes(clip.sharp, 255), codes(clip.blur, kBlurCodes),
+                    codes(clip.foreground, 255)},
                    1)
         .cpu();
 }
@@ -37,22 +40,26 @@ Clip unpack(const torch::Tensor &packed) {
 }
 
 torch::Tensor render(const ClipSource &source, int64_t clip) {
-    at::set_num_threads(1); // of this thread: clips are rendered side by side, and beside what trains
+    at::set_num_threads(
+        1); // of this thread: clips are rendered side by side, and beside what trains
     const torch::NoGradGuard no_grad;
     return pack(source.clip(static_cast<uint64_t>(clip)));
 }
 
 } // namespace
 
-ClipPool::ClipPool(std::shared_ptr<const ClipSource> source, int64_t frames, int64_t size, const PoolOptions &options)
+ClipPool::ClipPool(std::shared_ptr<const ClipSource> source, int64_t frames, int64_t size,
+                   const PoolOptions &options)
     : source_(std::move(source)), options_(options) {
     const int64_t header = kSignatureBytes + 8 * options_.capacity;
     const int64_t begin = (header + kAlignment - 1) / kAlignment * kAlignment;
     const int64_t bytes = begin + options_.capacity * frames * kChannels * size * size;
-    storage_ = options_.file.empty() ? at::zeros({bytes}, at::kByte)
-                                     : at::from_file(options_.file, /*shared*/ true, bytes, at::kByte);
+    storage_ = options_.file.empty()
+                   ? at::zeros({bytes}, at::kByte)
+                   : at::from_file(options_.file, /*shared*/ true, bytes, at::kByte);
     numbers_ = storage_.narrow(0, kSignatureBytes, 8 * options_.capacity).view(at::kLong);
-    clips_ = storage_.narrow(0, begin, bytes - begin).view({options_.capacity, frames, kChannels, size, size});
+    clips_ = storage_.narrow(0, begin, bytes - begin)
+                 .view({options_.capacity, frames, kChannels, size, size});
     char signature[kSignatureBytes] = {};
     options_.signature.copy(signature, kSignatureBytes - 1);
     char *held = static_cast<char *>(storage_.data_ptr());
@@ -96,14 +103,16 @@ void ClipPool::fill(int64_t begin, int64_t end) {
         }
     };
     std::vector<std::future<void>> workers;
-    for (size_t i = 0; i < std::min<size_t>(missing.size(), std::thread::hardware_concurrency()); ++i)
+    for (size_t i = 0; i < std::min<size_t>(missing.size(), std::thread::hardware_concurrency());
+         ++i)
         workers.push_back(std::async(std::launch::async, work));
     for (auto &worker : workers)
         worker.get();
 }
 
 Clip ClipPool::batch(int64_t step, int64_t count, const View &view) {
-    const int64_t end = options_.first + static_cast<int64_t>(static_cast<double>(step) * options_.refresh);
+    const int64_t end =
+        options_.first + static_cast<int64_t>(static_cast<double>(step) * options_.refresh);
     const int64_t begin = std::max<int64_t>(0, end - options_.capacity);
     fill(begin, end);
     if (options_.refresh > 0 && coming_clip_ != end) {
@@ -120,7 +129,9 @@ Clip ClipPool::batch(int64_t step, int64_t count, const View &view) {
         for (size_t j = 0; j < 4; ++j)
             members[j].push_back(parts[j]);
     }
-    const auto together = [&](size_t j, double scale) { return at::stack(members[j]).to(at::kFloat).div_(scale); };
+    const auto together = [&](size_t j, double scale) {
+        return at::stack(members[j]).to(at::kFloat).div_(scale);
+    };
     Clip clips;
     clips.blurry = together(0, 255);
     clips.sharp = together(1, 255);

@@ -15,10 +15,12 @@ namespace deblur {
 struct PoolOptions {
     int64_t capacity = 2000; ///< clips that are kept: 1.4 MB for 7 frames of 160 x 160
     int64_t first = 100;     ///< clips before the first step, at most capacity
-    double refresh = 0.1;    ///< clips that are rendered per step from then on; the newest replaces the oldest
-    std::string file;        ///< where clips are kept, so that the next run finds them; empty: in memory
-    std::string signature;   ///< what clips depend on, at most 255 characters: a file with another one is filled anew
-    uint64_t seed = 1;       ///< of what is drawn
+    double refresh =
+        0.1; ///< clips that are rendered per step from then on; the newest replaces the oldest
+    std::string file; ///< where clips are kept, so that the next run finds them; empty: in memory
+    std::string
+        signature; ///< what clips depend on, at most 255 characters: a file with another one is filled anew
+    uint64_t seed = 1; ///< of what is drawn
 };
 
 /// Which clips are there in a step, and which of them it draws, depends on the step's number alone. What is missing is rendered
@@ -28,7 +30,8 @@ class ClipPool {
   public:
     /// @param frames,size  of the clips of the source: N x channels x size x size
     /// @throws std::runtime_error if the file cannot be made
-    ClipPool(std::shared_ptr<const ClipSource> source, int64_t frames, int64_t size, const PoolOptions &options);
+    ClipPool(std::shared_ptr<const ClipSource> source, int64_t frames, int64_t size,
+             const PoolOptions &options);
     ~ClipPool();
 
     /// The clips of a step: blurry, sharp, blur and foreground, count x N x channels x size x size, float32 on the CPU. Values are

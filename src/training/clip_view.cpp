@@ -11,7 +11,8 @@ namespace deblur {
 
 namespace {
 
-constexpr double kStill = 0.08, kDoubled = 0.06, kOneRepeated = 0.06; // shares of the orders that repeat frames
+constexpr double kStill = 0.08, kDoubled = 0.06,
+                 kOneRepeated = 0.06; // shares of the orders that repeat frames
 constexpr int64_t kTime = 0, kRows = 2, kColumns = 3;
 
 } // namespace
@@ -33,7 +34,9 @@ Clip transform(Random &random, Clip clip, Symmetries symmetries) {
         std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(random.integer(0, i))]);
     const auto channels = at::tensor(std::vector<int64_t>(order.begin(), order.end()),
                                      at::TensorOptions(at::kLong).device(clip.blurry.device()));
-    change_all(clip, [&](const torch::Tensor &x) { return x.size(1) == 3 ? x.index_select(1, channels) : x; });
+    change_all(clip, [&](const torch::Tensor &x) {
+        return x.size(1) == 3 ? x.index_select(1, channels) : x;
+    });
     return clip;
 }
 
@@ -58,10 +61,13 @@ Clip view_of(Random &random, const Clip &clip, const View &view) {
     const int64_t held = clip.blurry.size(kTime);
     const int64_t top = random.integer(0, clip.blurry.size(kRows) - view.size);
     const int64_t left = random.integer(0, clip.blurry.size(kColumns) - view.size);
-    const auto frames = at::tensor(frame_order(random, held, view.frames), at::kLong).to(clip.blurry.device());
+    const auto frames =
+        at::tensor(frame_order(random, held, view.frames), at::kLong).to(clip.blurry.device());
     Clip part = clip;
     change_all(part, [&](const torch::Tensor &x) {
-        return x.narrow(kRows, top, view.size).narrow(kColumns, left, view.size).index_select(kTime, frames);
+        return x.narrow(kRows, top, view.size)
+            .narrow(kColumns, left, view.size)
+            .index_select(kTime, frames);
     });
     return transform(random, std::move(part), view.symmetries);
 }

@@ -11,8 +11,8 @@ namespace deblur {
 
 /// Under which symmetries clips are shown.
 enum class Symmetries {
-    All,    ///< under which blur by Eq. 1 stays blur: reflections, transposition (of square clips), reversal of time,
-            ///< permutation of the colour channels
+    All, ///< under which blur by Eq. 1 stays blur: reflections, transposition (of square clips), reversal of time,
+         ///< permutation of the colour channels
     Upright ///< of these, those under which people look like people: left and right, and reversal of time
 };
 
@@ -41,7 +41,8 @@ Clip view_of(Random &random, const Clip &clip, const View &view);
 
 /// Applies change to every tensor that the clip has.
 template <typename Change> void change_all(Clip &clip, const Change &change) {
-    for (const auto member : {&Clip::blurry, &Clip::sharp, &Clip::motion, &Clip::foreground, &Clip::blur})
+    for (const auto member :
+         {&Clip::blurry, &Clip::sharp, &Clip::motion, &Clip::foreground, &Clip::blur})
         if ((clip.*member).defined())
             clip.*member = change(clip.*member);
 }

@@ -23,21 +23,27 @@ torch::Tensor dis_flow(const torch::Tensor &frame, const torch::Tensor &other) {
     };
     const auto a = gray(frame), b = gray(other);
     const auto height = static_cast<int>(a.size(0)), width = static_cast<int>(a.size(1));
-    const cv::Mat from(height, width, CV_8UC1, a.data_ptr()), to(height, width, CV_8UC1, b.data_ptr());
+    const cv::Mat from(height, width, CV_8UC1, a.data_ptr()),
+        to(height, width, CV_8UC1, b.data_ptr());
     cv::Mat flow;
     cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM)->calc(from, to, flow);
-    return at::from_blob(flow.data, {height, width, 2}, at::kFloat).permute({2, 0, 1}).unsqueeze(0).contiguous();
+    return at::from_blob(flow.data, {height, width, 2}, at::kFloat)
+        .permute({2, 0, 1})
+        .unsqueeze(0)
+        .contiguous();
 #else
     (void)frame, (void)other;
-    throw std::runtime_error("motion of real video needs a build with OpenCV (libopencv-video-dev)");
+    throw std::runtime_error(
+        "motion of real video needs a build with OpenCV (libopencv-video-dev)");
 #endif
 }
 
 } // namespace
 
 FlowPair::FlowPair(const torch::Tensor &first, const torch::Tensor &second)
-    : first_(first.unsqueeze(0).to(at::kFloat).div(255)), second_(second.unsqueeze(0).to(at::kFloat).div(255)),
-      forward_(dis_flow(first, second)), backward_(dis_flow(second, first)) {}
+    : first_(first.unsqueeze(0).to(at::kFloat).div(255)),
+      second_(second.unsqueeze(0).to(at::kFloat).div(255)), forward_(dis_flow(first, second)),
+      backward_(dis_flow(second, first)) {}
 
 torch::Tensor FlowPair::at(double t) const {
     const auto to_first = -(1 - t) * t * forward_ + t * t * backward_;

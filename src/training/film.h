@@ -9,8 +9,8 @@ namespace deblur {
 
 /// Shares of the clips.
 struct FilmOptions {
-    double enlarged = 0.08;  ///< by 1.3 to 2.5: no detail is as fine as a pixel
-    double titled = 0.1;     ///< with sharp signs burnt in, over what is blurred
+    double enlarged = 0.08;    ///< by 1.3 to 2.5: no detail is as fine as a pixel
+    double titled = 0.1;       ///< with sharp signs burnt in, over what is blurred
     double letterboxed = 0.06; ///< with black bars
     double compressed = 0.35;  ///< by H.264, CRF 15 to 36, in the blurry frames alone
 };

@@ -19,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kInterpolatedFrames = 40, kHighSpeedFrames = 300; // of a recording, at most
-constexpr int64_t kLargest = 1280;    // pixels on the longer side; larger recordings are shrunk
-constexpr int64_t kMargin = 16;       // pixels around a part, of which motion may come in
-constexpr int kCandidates = 4;        // parts of which the one with the most texture is taken
+constexpr int64_t kLargest = 1280; // pixels on the longer side; larger recordings are shrunk
+constexpr int64_t kMargin = 16;    // pixels around a part, of which motion may come in
+constexpr int kCandidates = 4;     // parts of which the one with the most texture is taken
 constexpr int64_t kMostSubFrames = 17;
 
 torch::Tensor to_float(const torch::Tensor &bytes) {
@@ -36,11 +36,13 @@ double texture(const torch::Tensor &bytes, int64_t shrink) {
 
 torch::Tensor read_frame(const torch::Tensor &pixels) {
     auto planes = pixels.permute({2, 0, 1}).contiguous();
-    const int64_t height = planes.size(1), width = planes.size(2), longest = std::max(height, width);
+    const int64_t height = planes.size(1), width = planes.size(2),
+                  longest = std::max(height, width);
     if (longest <= kLargest)
         return planes;
-    const auto small = at::_upsample_bicubic2d_aa(to_float(planes).unsqueeze(0),
-                                                  {height * kLargest / longest, width * kLargest / longest}, false);
+    const auto small = at::_upsample_bicubic2d_aa(
+        to_float(planes).unsqueeze(0), {height * kLargest / longest, width * kLargest / longest},
+        false);
     return small.squeeze(0).clamp(0, 1).mul(255).round().to(at::kByte);
 }
 
@@ -54,14 +56,17 @@ struct Footage::Part {
 
     const FlowPair &flow(size_t first) const {
         const auto found = flows.find(first);
-        return found != flows.end() ? found->second
-                                    : flows.emplace(first, FlowPair(frames[first], frames[first + 1])).first->second;
+        return found != flows.end()
+                   ? found->second
+                   : flows.emplace(first, FlowPair(frames[first], frames[first + 1])).first->second;
     }
     // The picture at a time in frames.
     torch::Tensor at(double time) const {
         const auto first = std::min(static_cast<size_t>(time), frames.size() - 2);
         const double share = time - static_cast<double>(first);
-        return share == 0 ? to_float(frames[first]) : share == 1 ? to_float(frames[first + 1]) : flow(first).at(share);
+        return share == 0   ? to_float(frames[first])
+               : share == 1 ? to_float(frames[first + 1])
+                            : flow(first).at(share);
     }
 };
 
@@ -78,7 +83,8 @@ void Footage::add(const std::string &directory, Split split, bool is_high_speed)
     std::sort(files.begin(), files.end()); // directory order differs between file systems
     for (const auto &file : files) {
         const auto type = file.extension();
-        if ((type != ".mp4" && type != ".mkv" && type != ".mov") || !in_split(file.filename().string(), split))
+        if ((type != ".mp4" && type != ".mkv" && type != ".mov") ||
+            !in_split(file.filename().string(), split))
             continue;
         VideoReader reader(file.string());
         Recording recording{{}, is_high_speed};
@@ -91,7 +97,8 @@ void Footage::add(const std::string &directory, Split split, bool is_high_speed)
         if (recording.frames.empty())
             continue;
         const auto &frame = recording.frames[0];
-        const bool is_large = std::min(frame.size(1), frame.size(2)) >= 2 * (options_.size + 2 * kMargin);
+        const bool is_large =
+            std::min(frame.size(1), frame.size(2)) >= 2 * (options_.size + 2 * kMargin);
         if (is_large && static_cast<int64_t>(recording.frames.size()) >= 2 * options_.frames + 3)
             recordings_.push_back(std::move(recording));
     }
@@ -109,8 +116,10 @@ Footage::Part Footage::choose(Random &random, const Recording &recording, int64_
     int64_t best_top = 0, best_left = 0;
     double best = -1;
     for (int i = 0; i < kCandidates; ++i) {
-        const int64_t top = random.integer(0, any.size(1) - pixels), left = random.integer(0, any.size(2) - pixels);
-        const double energy = texture(middle.narrow(1, top, pixels).narrow(2, left, pixels), part.shrink);
+        const int64_t top = random.integer(0, any.size(1) - pixels),
+                      left = random.integer(0, any.size(2) - pixels);
+        const double energy =
+            texture(middle.narrow(1, top, pixels).narrow(2, left, pixels), part.shrink);
         if (energy > best)
             best = energy, best_top = top, best_left = left;
     }
@@ -127,23 +136,30 @@ Footage::Exposure Footage::expose_interpolated(const Part &part, int64_t centre,
     Exposure exposure;
     const auto before = static_cast<size_t>(centre - 1), after = static_cast<size_t>(centre);
     exposure.blur = (part.flow(before).motion() + part.flow(after).motion()) * (0.5 * length);
-    const double farthest = std::get<0>(exposure.blur.flatten().kthvalue(exposure.blur.numel() * 19 / 20)).item<double>();
-    const auto wanted = static_cast<int64_t>(std::ceil(farthest / static_cast<double>(part.shrink)));
+    const double farthest =
+        std::get<0>(exposure.blur.flatten().kthvalue(exposure.blur.numel() * 19 / 20))
+            .item<double>();
+    const auto wanted =
+        static_cast<int64_t>(std::ceil(farthest / static_cast<double>(part.shrink)));
     const int64_t count = std::clamp<int64_t>(wanted, 7, kMostSubFrames) | 1;
     for (int64_t i = 0; i < count; ++i) {
-        const double offset = length * ((static_cast<double>(i) + 0.5) / static_cast<double>(count) - 0.5);
+        const double offset =
+            length * ((static_cast<double>(i) + 0.5) / static_cast<double>(count) - 0.5);
         const bool is_middle = i == count / 2;
-        const auto light = response.to_light(part.at(is_middle ? static_cast<double>(centre) : static_cast<double>(centre) + offset)
-                                                 .unsqueeze(0));
+        const auto light = response.to_light(
+            part.at(is_middle ? static_cast<double>(centre) : static_cast<double>(centre) + offset)
+                .unsqueeze(0));
         if (is_middle)
             exposure.sharp = light.squeeze(0).clone();
-        exposure.blurry = exposure.blurry.defined() ? exposure.blurry.add_(light.squeeze(0)) : light.squeeze(0).clone();
+        exposure.blurry = exposure.blurry.defined() ? exposure.blurry.add_(light.squeeze(0))
+                                                    : light.squeeze(0).clone();
     }
     exposure.blurry.div_(static_cast<double>(count));
     return exposure;
 }
 
-Footage::Exposure Footage::expose_high_speed(const Part &part, int64_t first, int64_t tau, const CameraResponse &response) const {
+Footage::Exposure Footage::expose_high_speed(const Part &part, int64_t first, int64_t tau,
+                                             const CameraResponse &response) const {
     const auto sub_frame = [&](int64_t i) { return part.frames[static_cast<size_t>(first + i)]; };
     Exposure exposure;
     exposure.blur = FlowPair(sub_frame(0), sub_frame(tau - 1)).motion();
@@ -161,24 +177,32 @@ Clip Footage::clip(uint64_t index) const {
     if (recordings_.empty())
         throw std::logic_error("footage must have a recording");
     Random random(options_.seed, index);
-    const auto &recording =
-        recordings_[static_cast<size_t>(random.integer(0, static_cast<int64_t>(recordings_.size()) - 1))];
+    const auto &recording = recordings_[static_cast<size_t>(
+        random.integer(0, static_cast<int64_t>(recordings_.size()) - 1))];
     const CameraResponse response(random, options_.response);
     const int64_t tau = 7 + 2 * random.integer(0, 4), period = random.integer(tau, 2 * tau - 1);
-    const int64_t stride = recording.is_high_speed ? period : random.integer(1, 2); // 2: as if exposed for twice as long
-    const int64_t length = recording.is_high_speed ? (options_.frames - 1) * period + tau : (options_.frames - 1) * stride + 3;
+    const int64_t stride = recording.is_high_speed
+                               ? period
+                               : random.integer(1, 2); // 2: as if exposed for twice as long
+    const int64_t length = recording.is_high_speed ? (options_.frames - 1) * period + tau
+                                                   : (options_.frames - 1) * stride + 3;
     const auto part = choose(random, recording, length);
     std::vector<torch::Tensor> blurry, sharp, blur;
-    const double share = static_cast<double>(stride) * static_cast<double>(tau) / static_cast<double>(period);
+    const double share =
+        static_cast<double>(stride) * static_cast<double>(tau) / static_cast<double>(period);
     for (int64_t n = 0; n < options_.frames; ++n) {
-        const auto exposure = recording.is_high_speed ? expose_high_speed(part, n * period, tau, response)
-                                                      : expose_interpolated(part, 1 + n * stride, share, response);
+        const auto exposure = recording.is_high_speed
+                                  ? expose_high_speed(part, n * period, tau, response)
+                                  : expose_interpolated(part, 1 + n * stride, share, response);
         blurry.push_back(exposure.blurry);
         sharp.push_back(exposure.sharp);
         blur.push_back(exposure.blur / static_cast<double>(part.shrink));
     }
     const auto visible = [&](const torch::Tensor &x) {
-        return shrunk(x, part.shrink).narrow(2, kMargin, options_.size).narrow(3, kMargin, options_.size).contiguous();
+        return shrunk(x, part.shrink)
+            .narrow(2, kMargin, options_.size)
+            .narrow(3, kMargin, options_.size)
+            .contiguous();
     };
     Clip clip;
     clip.blurry = visible(response.to_code(response.add_noise(at::stack(blurry), random.bits())));

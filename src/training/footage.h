@@ -44,8 +44,10 @@ class Footage : public ClipSource {
     struct Part;
     struct Exposure;
     Part choose(Random &random, const Recording &recording, int64_t length) const;
-    Exposure expose_interpolated(const Part &part, int64_t centre, double length, const CameraResponse &response) const;
-    Exposure expose_high_speed(const Part &part, int64_t first, int64_t tau, const CameraResponse &response) const;
+    Exposure expose_interpolated(const Part &part, int64_t centre, double length,
+                                 const CameraResponse &response) const;
+    Exposure expose_high_speed(const Part &part, int64_t first, int64_t tau,
+                               const CameraResponse &response) const;
 
     FootageOptions options_;
     std::vector<Recording> recordings_;

@@ -36,15 +36,18 @@ ResponseTable::ResponseTable(const std::string &path) {
     for (int64_t code = 0; code < kCodes; ++code) {
         int64_t number = -1;
         float red = 0, green = 0, blue = 0;
-        if (!std::getline(file, line) || !(std::istringstream(line) >> number >> red >> green >> blue) || number != code)
-            throw malformed("line " + std::to_string(code + 2) + " is not that of code " + std::to_string(code));
+        if (!std::getline(file, line) ||
+            !(std::istringstream(line) >> number >> red >> green >> blue) || number != code)
+            throw malformed("line " + std::to_string(code + 2) + " is not that of code " +
+                            std::to_string(code));
         values.insert(values.end(), {red, green, blue});
     }
     light_ = at::tensor(values).view({kCodes, 3}).t().contiguous();
     light_ = light_ / light_.narrow(1, kUnit, 1);
     if (!(light_.select(1, 0) < light_.select(1, kCodes - 1)).all().item<bool>())
         throw malformed("it does not grow with the code");
-    light_ = std::get<0>(light_.cummax(1)); // measured light may step back where hardly any pixel told of a code
+    light_ = std::get<0>(
+        light_.cummax(1)); // measured light may step back where hardly any pixel told of a code
 }
 
 torch::Tensor ResponseTable::to_light(const torch::Tensor &code) const {
@@ -61,7 +64,9 @@ torch::Tensor ResponseTable::to_code(const torch::Tensor &light) const {
         const auto table = light_[colour].to(plane.device());
         const auto above = at::searchsorted(table, plane).clamp(1, kCodes - 1);
         const auto low = table.take(above - 1), high = table.take(above);
-        return ((above - 1).to(at::kFloat) + (plane - low) / (high - low).clamp_min(1e-6)).div(kCodes - 1).clamp(0, 1);
+        return ((above - 1).to(at::kFloat) + (plane - low) / (high - low).clamp_min(1e-6))
+            .div(kCodes - 1)
+            .clamp(0, 1);
     });
 }
 

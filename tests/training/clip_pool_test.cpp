@@ -87,7 +87,11 @@ TEST(ClipPool, TheNextRunFindsTheFile) {
     const TemporaryFolder folder;
     auto options = small_pool();
     options.file = folder / "pool";
-    const auto first = [&] { return ClipPool(std::make_shared<Numbered>(), kFrames, kSize, options).batch(9, 2, {2, 8}).blurry; }();
+    const auto first = [&] {
+        return ClipPool(std::make_shared<Numbered>(), kFrames, kSize, options)
+            .batch(9, 2, {2, 8})
+            .blurry;
+    }();
     const auto rendered = [&] {
         ClipPool pool(std::make_shared<Numbered>(), kFrames, kSize, options);
         EXPECT_TRUE(pool.batch(9, 2, {2, 8}).blurry.equal(first));

@@ -36,8 +36,10 @@ TEST(Transform, IsTheSameForAllAndChangesThem) {
 
 // Its feet stay below, and its colours are its own.
 TEST(Transform, KeepsPeopleUpright) {
-    const auto rows = at::arange(8, at::kFloat).view({1, 1, 8, 1}), columns = at::arange(8, at::kFloat).view({1, 1, 1, 8});
-    const auto colours = at::arange(3, at::kFloat).view({1, 3, 1, 1}), time = at::arange(3, at::kFloat).view({3, 1, 1, 1});
+    const auto rows = at::arange(8, at::kFloat).view({1, 1, 8, 1}),
+               columns = at::arange(8, at::kFloat).view({1, 1, 1, 8});
+    const auto colours = at::arange(3, at::kFloat).view({1, 3, 1, 1}),
+               time = at::arange(3, at::kFloat).view({3, 1, 1, 1});
     const auto blurry = 1000 * time + 100 * colours + 10 * rows + columns;
     std::set<float> corners;
     for (uint64_t seed = 0; seed < 20; ++seed) {
@@ -71,7 +73,10 @@ TEST(FrameOrder, RepeatsFramesInAShareOfTheClips) {
             EXPECT_TRUE(order[i] >= order[i - 1] && order[i] <= order[i - 1] + 2);
             repeats += order[i] == order[i - 1];
         }
-        ++(repeats == 0 ? consecutive : repeats == 1 ? one_repeated : repeats == 2 ? doubled : still);
+        ++(repeats == 0   ? consecutive
+           : repeats == 1 ? one_repeated
+           : repeats == 2 ? doubled
+                          : still);
     }
     EXPECT_GT(consecutive, 700);
     EXPECT_GT(still, 40);

@@ -62,7 +62,9 @@ TEST(Film, EnlargedPicturesHaveNoFineDetail) {
     Random random(3);
     auto clip = Gray(0).clip(0);
     clip.sharp = at::rand({2, 3, 48, 48});
-    const auto detail = [](const torch::Tensor &x) { return x.diff(1, 3).square().mean().item<double>(); };
+    const auto detail = [](const torch::Tensor &x) {
+        return x.diff(1, 3).square().mean().item<double>();
+    };
     const double before = detail(clip.sharp);
     const auto film = as_film(random, clip, {1, 0, 0, 0});
     EXPECT_EQ(film.sharp.sizes(), clip.sharp.sizes());
@@ -85,14 +87,16 @@ TEST(ResponseTable, ThereAndBack) {
     const auto code = at::linspace(0, 1, 48).view({1, 1, 6, 8}).expand({1, 3, 6, 8}).contiguous();
     const auto light = table.to_light(code);
     EXPECT_TRUE(at::allclose(light.select(1, 1), code.select(1, 1) * (255.0 / 250), 1e-4, 1e-4));
-    EXPECT_TRUE(at::allclose(light.select(1, 0), (code.select(1, 0) * (255.0 / 250)).square(), 1e-3, 1e-3));
+    EXPECT_TRUE(
+        at::allclose(light.select(1, 0), (code.select(1, 0) * (255.0 / 250)).square(), 1e-3, 1e-3));
     EXPECT_TRUE(at::allclose(table.to_code(light), code, 1e-3, 1e-3));
     EXPECT_THROW(ResponseTable(folder / "nothing"), std::runtime_error);
 }
 
 void write_video(const std::string &path, int64_t frames, int64_t side) {
     at::manual_seed(1);
-    const auto texture = at::avg_pool2d(at::rand({3, side + 2 * frames + 4, side + 2 * frames + 4}), {5, 5}, {1, 1}, {2, 2});
+    const auto texture = at::avg_pool2d(at::rand({3, side + 2 * frames + 4, side + 2 * frames + 4}),
+                                        {5, 5}, {1, 1}, {2, 2});
     VideoWriter writer(path, static_cast<int>(side), static_cast<int>(side));
     for (int64_t i = 0; i < frames; ++i)
         writer.write(frame_to_pixels(texture.narrow(1, 0, side).narrow(2, 2 * i, side)));
@@ -118,7 +122,9 @@ TEST(Footage, ExposesRealMotion) {
         }
         EXPECT_EQ(clip.blurry.sizes(), at::IntArrayRef({2, 3, 32, 32}));
         EXPECT_EQ(clip.blur.sizes(), at::IntArrayRef({2, 1, 32, 32}));
-        const auto detail = [](const torch::Tensor &x) { return x.diff(1, 3).square().mean().item<double>(); };
+        const auto detail = [](const torch::Tensor &x) {
+            return x.diff(1, 3).square().mean().item<double>();
+        };
         EXPECT_LT(detail(clip.blurry), 0.95 * detail(clip.sharp)) << is_high_speed;
         EXPECT_GT(clip.blur.median().item<double>(), 0.2);
         EXPECT_TRUE(footage.clip(3).blurry.equal(clip.blurry));
@@ -131,13 +137,16 @@ TEST(PairClips, ShowsTheSamePartOfBoth) {
     for (int i = 0; i < 3; ++i)
         for (const char *kind : {"blur", "sharp"}) {
             std::filesystem::create_directories(folder / (std::string("one/") + kind));
-            const auto ramp = at::arange(40, at::kByte).view({40, 1, 1}).expand({40, 40, 3}).contiguous();
-            write_picture(folder / ("one/" + std::string(kind) + "/" + std::to_string(i) + ".png"), ramp + (*kind == 's' ? 10 : 0));
+            const auto ramp =
+                at::arange(40, at::kByte).view({40, 1, 1}).expand({40, 40, 3}).contiguous();
+            write_picture(folder / ("one/" + std::string(kind) + "/" + std::to_string(i) + ".png"),
+                          ramp + (*kind == 's' ? 10 : 0));
         }
     const PairClips pairs(folder.path(), 2, 16, 1);
     const auto clip = pairs.clip(4);
     EXPECT_EQ(clip.blurry.sizes(), at::IntArrayRef({2, 3, 16, 16}));
-    EXPECT_TRUE(at::allclose(clip.sharp - clip.blurry, at::full_like(clip.sharp, 10.0 / 255), 1e-4, 1e-4));
+    EXPECT_TRUE(
+        at::allclose(clip.sharp - clip.blurry, at::full_like(clip.sharp, 10.0 / 255), 1e-4, 1e-4));
     EXPECT_TRUE((clip.blur == 1).all().item<bool>());
     EXPECT_THROW(PairClips(folder.path(), 9, 16, 1), std::runtime_error);
 }

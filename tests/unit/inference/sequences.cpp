@@ -15,7 +15,9 @@ using torch::Tensor;
 
 std::vector<std::string> graph_architectures() {
     std::vector<std::string> names;
-    for (const auto &name : architectures()) {
+    auto candidates = architectures();
+    candidates.insert(candidates.end(), {"runet", "runet_fast"}); // whose weights are still in training
+    for (const auto &name : candidates) {
         const auto network = make_network({name});
         if (!network->graph().empty() && !network->has_map())
             names.push_back(name);

@@ -1,10 +1,14 @@
 // The building blocks against their definitions.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <gtest/gtest.h>
+#include "network/layers.h"
+
+#include <set>
+#include <utility>
 
 #include <ATen/ATen.h>
+#include <gtest/gtest.h>
 
-#include "network/layers.h"
+#include "network/channel_shift.h"
 
 namespace deblur {
 namespace {
@@ -75,6 +79,26 @@ TEST(Blending, BetaIsClampedToItsRange) {
     EXPECT_TRUE(at::equal(blending.blend_weights(current, previous), at::ones({1, 2, 5, 5})));
     blending.beta.fill_(-7);
     EXPECT_GE(blending.blend_weights(current, previous).min().item<float>(), 0);
+}
+
+// Channel 16 k + c of a map that tells row and column, after a shift.
+TEST(ShiftChannels, MovesGroupsAndLeavesZeros) {
+    constexpr int64_t side = 6, distance = 2;
+    const auto place = at::arange(1, side * side + 1, at::kFloat).view({1, 1, side, side});
+    const auto moved = shift_channels(place.expand({1, 16, side, side}), distance);
+    ASSERT_EQ(moved.sizes(), at::IntArrayRef({1, 16, side, side}));
+    EXPECT_TRUE(moved.narrow(1, 0, 8).equal(place.expand({1, 8, side, side})));
+    std::set<std::pair<int, int>> directions;
+    for (const auto &shift : channel_shifts(16, distance)) {
+        directions.insert({shift.dx, shift.dy});
+        for (int64_t y = 0; y < side; ++y)
+            for (int64_t x = 0; x < side; ++x) {
+                const int64_t from_y = y - shift.dy, from_x = x - shift.dx;
+                const bool inside = from_y >= 0 && from_y < side && from_x >= 0 && from_x < side;
+                EXPECT_EQ(moved[0][shift.begin][y][x].item<float>(), inside ? place[0][0][from_y][from_x].item<float>() : 0);
+            }
+    }
+    EXPECT_EQ(directions.size(), 9u);
 }
 
 } // namespace

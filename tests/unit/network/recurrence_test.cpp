@@ -22,7 +22,7 @@ std::vector<Tensor> windows(int count) {
 
 TEST(Recurrence, StateMatters) {
     const torch::NoGradGuard no_grad;
-    for (const char *architecture : {"strcnn_dtb", "strcnn", "strcnn_dtb_fast"}) {
+    for (const char *architecture : {"strcnn_dtb", "strcnn", "strcnn_dtb_fast", "runet_fast"}) {
         const auto network = make_network({architecture, 1, true});
         const auto inputs = windows(2);
         const auto fresh = network->step(inputs[1], {});

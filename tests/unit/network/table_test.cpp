@@ -72,6 +72,12 @@ TEST(Table, ReferenceConfiguration) {
     EXPECT_NEAR(macs * 1920 * 1080, 498.5, 0.1);
 }
 
+// Work where it pays: most of it at a quarter of the resolution and below.
+TEST(RecurrentUnet, Cost) {
+    EXPECT_NEAR(make_network({"runet", 1})->macs_per_pixel() / 1e3, 58.92, 0.01);
+    EXPECT_NEAR(make_network({"runet_fast", 1})->macs_per_pixel() / 1e3, 25.32, 0.01);
+}
+
 TEST(Registry, NamesWhatIsValid) {
     EXPECT_THAT(architectures(), testing::IsSupersetOf({"strcnn_dtb", "strcnn", "cnn"}));
     try {
