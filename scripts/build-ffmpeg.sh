@@ -198,7 +198,7 @@ configuration() {
             "$(enable filter deblur testsrc testsrc2 color sine scale format null copy setpts \
                 settb fps trim select split concat loop tpad crop pad hstack scroll rotate tmix gblur bwdif \
                 noise setparams setfield sendcmd hwupload hwupload_cuda hwdownload metadata signalstats limiter maskedclamp movie addroi psnr \
-                ssim tinterlace fieldorder separatefields weave fade geq aresample)")
+                ssim tinterlace fieldorder separatefields weave fade geq aresample setsar blend fillborders)")
         ! pkg-config --exists x264 ||
             components+=(--enable-gpl --enable-libx264 --enable-encoder=libx264)
         [ "$release" = own ] || components+=(--enable-ffnvcodec)

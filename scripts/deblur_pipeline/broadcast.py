@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from . import colour
-from .ffmpeg import Error, is_interlaced, rate, videos
-from .streams import Mapping
+from . import colour, paths, sidedata
+from .container import Mapping
+from .program import Error
+from .video import look, rate, videos
 
 NTSC = Fraction(1000, 1001)
 
@@ -41,9 +42,9 @@ def describe():
     return "\n".join(f"  {name:<15}{form.about}" for name, form in FORMATS.items())
 
 
-def check(source, stream, form):
+def check(source, looked, form):
     """Raises Error unless the format is defined for the source's picture: nothing is scaled or converted in time."""
-    picture = (stream["width"], stream["height"], rate(stream), is_interlaced(stream))
+    picture = (*looked.shown_size, rate(looked.stream), looked.interlaced)
     if form.pictures and picture not in form.pictures:
         valid = ", ".join(map(name_picture, form.pictures))
         raise Error(f"{source}: {name_picture(picture)} is not one of {valid}")
@@ -60,15 +61,15 @@ def legal(pixel_format):
     return 16 * scale, 235 * scale, 240 * scale, 256 * scale - 1
 
 
-def filters(ffmpeg, stream, form):
-    """The filter graph. Writes source.txt and deblurred.txt: metadata of each frame before and after.
+def filters(ffmpeg, form, conversion):
+    """The filter graph, after filters that convert. Writes source.txt and deblurred.txt: metadata of each frame before and after.
 
     Each sample is held between min(source, lowest) and max(source, highest legal code): what was legal stays legal,
     what was not may stay, and a legal picture is not touched.
     """
     low, luma, chroma, top = legal(form.pixel_format)
     deblur = ffmpeg.filter + (":" if "=" in ffmpeg.filter else "=") + "stats=1"
-    source = ",".join([*colour.conversion(stream, form.pixel_format), "signalstats=stat=brng",
+    source = ",".join([*conversion, "signalstats=stat=brng",
                        "metadata=print:file=source.txt", "split=3[source][low][high]"])
     return ";".join([
         source,
@@ -79,33 +80,45 @@ def filters(ffmpeg, stream, form):
 
 
 def arguments(ffmpeg, source, probed, form):
-    """ffmpeg's arguments without the output's name, and notes for the user."""
+    """ffmpeg's arguments without the output's name, the Mapping, and notes for the user."""
     streams = videos(probed)
     if len(streams) != 1:
-        raise Error(f"{source}: has {len(streams)} video streams; broadcast files have one")
-    stream = streams[0]
-    check(source, stream, form)
-    mapping = Mapping(probed, form.container)
-    options = ["-filter", filters(ffmpeg, stream, form), "-c", form.encoder, *form.options]
-    if is_interlaced(stream):
+        raise Error(f"{source}: has {len(streams)} video streams that can be decoded; broadcast files have one")
+    looked = look(ffmpeg, source, probed, streams[0])
+    check(source, looked, form)
+    mapping = Mapping(ffmpeg, source, probed, form.container)
+    conversion, _, lost = colour.after(looked, form.pixel_format, keeps_full_range=False)
+    if not looked.rotation:
+        conversion[0] = conversion[0].replace("scale=", "scale={}:{}:".format(*looked.size), 1)
+    options = ["-filter", filters(ffmpeg, form, conversion), "-c", form.encoder, *form.options]
+    if looked.interlaced:
         options += ["-flags", "+ildct+ilme" if form.container == "mxf" else "+ildct"]
     if form.encoder == "mpeg2video":
         # A group of half a second, as recorders write.
-        options += ["-g", "12" if rate(stream) in (25, 50) else "15"]
+        options += ["-g", "12" if rate(looked.stream) in (25, 50) else "15"]
+    options += sidedata.options(ffmpeg, looked, form.encoder)
     encoding = []
     for option, value in zip(options[::2], options[1::2]):
         encoding += [f"{option}:{mapping.videos[0]}", value]
     timecode = start_timecode(probed)
     if timecode:
         encoding += ["-timecode", timecode]
-    if form.container == "mxf" and colour.AFD in colour.side_data(colour.first_frame(ffmpeg, source, stream)):
-        mapping.notes.append("AFD in the video itself is left out: no encoder of FFmpeg writes it")
-    return (["-i", source.absolute(), *mapping.options, *encoding, "-fps_mode", "passthrough", "-f", form.container],
-            mapping.notes)
+    notes = [*mapping.notes, *lost]
+    if looked.rotation:
+        notes.append(f"turned upright by {looked.rotation} degrees, as players show it")
+    missing = sidedata.lost(ffmpeg, looked, form.encoder)
+    if sidedata.AFD in missing:
+        missing.remove(sidedata.AFD)
+        notes.append("AFD in the video itself is left out: no encoder of FFmpeg writes it")
+    if missing:
+        notes.append(f"left out: {', '.join(missing)}")
+    still = [] if looked.rotation else ["-reinit_filter", "0"]
+    return ([*still, *paths.source(source), *mapping.options, *encoding, "-fps_mode", "passthrough", "-f", form.container],
+            mapping, notes)
 
 
 def start_timecode(probed):
     """The time code of the first frame, as MXF and MOV have it; None if there is none."""
-    tags = [probed["format"].get("tags", {}), *(s.get("tags", {}) for s in probed["streams"])]
+    tags = [probed["format"]["tags"], *(s["tags"] for s in probed["streams"])]
     # Matroska writes names of tags in capitals.
     return next((value for t in tags for key, value in t.items() if key.lower() == "timecode"), None)

@@ -1,67 +1,66 @@
-"""Colour tags and HDR metadata of a video stream, as options of ffmpeg and of encoders."""
+"""From a video's pixel format to an encoder's: filters, colour tags afterwards, and what is lost."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
-from fractions import Fraction
+from . import pixels
 
-MASTERING, LIGHT = "Mastering display metadata", "Content light level metadata"
-AFD = "Active format description"
-# By encoder: its option, what always belongs in it, mastering display, units of primaries and luminance, light level.
-HDR_OPTIONS = {
-    "libx265": ("-x265-params", ("hdr10=1", "repeat-headers=1"), "master-display", (50000, 10000), "max-cll"),
-    "libsvtav1": ("-svtav1-params", (), "mastering-display", (1, 1), "content-light"),
-}
-DYNAMIC = ("HDR Dynamic Metadata SMPTE2094-40 (HDR10+)", "Dolby Vision RPU Data", "Dolby Vision Metadata")
+# Pixel formats that the filter deblur does not take, or that its neighbours only approximate.
+EXACT = "flags=accurate_rnd+full_chroma_int+full_chroma_inp"
+PARTS_OF_WORDS = ("x2rgb10", "x2bgr10", "xv30", "v30x", "uyyvyy411")
 
 
-def first_frame(ffmpeg, path, stream):
-    """ffprobe's description of a stream's first frame; {} if there is none."""
-    probed = ffmpeg.probe(path, "-select_streams", str(stream["index"]), "-read_intervals", "%+#1", "-show_frames")
-    return next((f for f in probed.get("frames", []) if f.get("media_type") == "video"), {})
+def is_restorable(name):
+    """Whether the filter deblur works on a pixel format itself."""
+    found = pixels.describe(name)
+    return bool(found) and found.family in ("yuv", "rgb", "gray") and found.depth >= 8 and not found.palette \
+        and not name.startswith(PARTS_OF_WORDS)
 
 
-def side_data(description):
-    """Side data of a stream or frame, by type."""
-    return {item.get("side_data_type"): item for item in description.get("side_data_list", [])}
+def before(video, choices):
+    """(filters, pixel format, notes) that let deblur work without loss, in one of choices; None: any that it takes.
+
+    The size is held at that of the first frame: what a file joined from several sizes has later is scaled.
+    """
+    have = video.format
+    allowed = [c for c in choices or () if is_restorable(c)]
+    width, height = video.size
+    filters = [] if video.rotation else [f"scale={width}:{height}"]
+    if pixels.describe(have) is None or (is_restorable(have) and not choices):
+        return filters, have, []
+    if not choices:  # the nearest that is restorable
+        allowed = ["bgr0", "bgra", "gray", "gbrp10le", "yuv444p10le", "yuv411p", "gbrp16le", "gbrap16le"]
+    target = pixels.lossless(have, allowed)
+    exact = target is not None
+    target = target or pixels.nearest(have, allowed)
+    if target != have:
+        span = ":in_range=pc:out_range=pc" if video.pixels.full else ""
+        filters = [f"scale={width}:{height}:{EXACT}{span}" if not video.rotation else f"scale={EXACT}{span}"]
+    filters.append(f"format={target}")
+    if exact:
+        return filters, target, []
+    lost = video.pixels.loses(pixels.describe(target)) or ["values are rounded"]
+    return filters, target, [f"{have} becomes {target}, which is not lossless: {', '.join(lost)}"]
 
 
-def depth(stream):
-    """Bits of a sample, 8 to 16."""
-    name = stream.get("pix_fmt", "")
-    for bits in (16, 14, 12, 10, 9):
-        if f"p{bits}" in name or name.endswith((f"{bits}le", f"{bits}be")) or f"p0{bits}" in name:
-            return bits
-    return 8
+def after(video, target, keeps_full_range):
+    """(filters, colour tags, notes) that bring restored pictures to the pixel format of an encoder.
 
-
-def conversion(stream, pixel_format):
-    """Filters that bring a stream to a YUV pixel format: interlaced chroma by fields, RGB to BT.709."""
-    if "rgb" in stream.get("pix_fmt", "") or "bgr" in stream["pix_fmt"] or "gbr" in stream["pix_fmt"]:
-        return ["scale=out_color_matrix=bt709:out_range=tv", f"format={pixel_format}",
-                "setparams=range=tv:colorspace=bt709"]
-    return ["scale=interl=-1", f"format={pixel_format}"]
-
-
-def mastering_display(data, primaries_unit, luminance_unit):
-    """SMPTE ST 2086 in the units of an encoder's option."""
-    def number(key, unit):
-        value = Fraction(data[key]) * unit
-        return round(value) if unit > 1 else f"{float(value):.4f}"
-
-    values = {f"{colour}{axis}": number(f"{key}_{axis}", primaries_unit) for axis in "xy"
-              for colour, key in dict(G="green", B="blue", R="red", W="white_point").items()}
-    values |= dict(max=number("max_luminance", luminance_unit), min=number("min_luminance", luminance_unit))
-    return "G({Gx},{Gy})B({Bx},{By})R({Rx},{Ry})WP({Wx},{Wy})L({max},{min})".format(**values)
-
-
-def hdr_options(encoder, data):
-    """Encoder options, without stream specifiers, for static HDR metadata as first_frame() and streams have it."""
-    display, light = data.get(MASTERING, {}), data.get(LIGHT)
-    complete = "red_x" in display and "max_luminance" in display
-    if encoder not in HDR_OPTIONS or not (complete or light):
-        return []
-    option, always, mastering, units, light_level = HDR_OPTIONS[encoder]
-    values = list(always)
-    if complete:
-        values.append(f"{mastering}={mastering_display(display, *units)}")
-    if light:
-        values.append(f"{light_level}={light['max_content']},{light['max_average']}")
-    return [option, ":".join(values)]
+    keeps_full_range: whether encoder and container can tell full range. Interlaced chroma is converted by fields; RGB
+    becomes BT.709, limited.
+    """
+    have, want, tags = video.pixels, pixels.describe(target), video.tags()
+    notes = []
+    lost = have.loses(want) if have else []
+    if lost:
+        notes.append(f"{video.format} becomes {target}: {', '.join(lost)}")
+    if have and have.family not in ("yuv", "gray"):
+        tags |= dict(color_range="tv", colorspace="bt709")
+        return ["scale=out_color_matrix=bt709:out_range=tv", f"format={target}", "setparams=range=tv:colorspace=bt709"], tags, notes
+    span = ""
+    if have and have.family == "gray":
+        tags |= dict(color_range="tv")
+        return ["scale=interl=-1:out_range=tv", f"format={target}", "setparams=range=tv"], tags, notes
+    if video.full_range and keeps_full_range:
+        span, tags["color_range"] = ":in_range=pc:out_range=pc", "pc"
+    elif video.full_range:
+        span, tags["color_range"] = ":in_range=pc:out_range=tv", "tv"
+        notes.append("full range becomes limited: this format cannot tell it")
+    return [f"scale=interl=-1{span}", f"format={target}"], tags, notes

@@ -5,9 +5,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from .ffmpeg import Error
+from .program import Error
+
+LOST = 255  # ssh's exit status when a machine cannot be reached
 
 
 def share_cores(deblur, engine, jobs):
@@ -22,22 +25,40 @@ def share_cores(deblur, engine, jobs):
 
 
 def run_parallel(command, tasks, options):
-    """Runs command with each task's number at its end. A task that fails is tried again, on another machine if any."""
+    """Runs command with each task's number at its end; a task that fails is tried again, on another machine if any.
+    Returns the tasks that have failed with their machine."""
     if not shutil.which("parallel"):
         raise Error("GNU parallel is not installed (apt install parallel)")
-    arguments = ["parallel", "--will-cite", "--line-buffer", "--retries", str(options.retries)]
+    # Whole commands as input: of a command that is an argument, GNU parallel would evaluate what stands in braces.
+    lines = [f"cd {shlex.quote(os.getcwd())} && exec {shlex.join([*command, str(task)])}" for task in tasks]
+    arguments = ["parallel", "--will-cite", "--line-buffer", "--null", "--retries", str(options.retries)]
     if options.jobs:
         arguments += ["--jobs", str(options.jobs)]
     if options.sshlogin:
-        arguments += ["--sshlogin", options.sshlogin, "--workdir", str(Path.cwd())]
-    child = subprocess.Popen([*arguments, shlex.join(command), ":::", *map(str, tasks)], stdout=sys.stderr)
-    try:
-        child.wait()
-    except KeyboardInterrupt:
-        child.terminate()  # once: it starts no more
-        child.terminate()  # twice: it ends those that run
-        child.wait()
-        raise
+        arguments += ["--sshlogin", options.sshlogin, "--filter-hosts"]
+    with tempfile.TemporaryDirectory(prefix="deblur-") as folder, tempfile.TemporaryFile() as commands:
+        commands.write(b"".join(os.fsencode(line) + b"\0" for line in lines))
+        commands.seek(0)
+        log = Path(folder) / "jobs"
+        child = subprocess.Popen([*arguments, "--joblog", str(log)], stdin=commands, stdout=sys.stderr)
+        try:
+            child.wait()
+        except KeyboardInterrupt:
+            child.terminate()  # once: it starts no more
+            child.terminate()  # twice: it ends those that run
+            child.wait()
+            raise
+        return lost(log, tasks)
+
+
+def lost(log, tasks):
+    """Tasks that GNU parallel's log tells to have failed with their machine."""
+    found = set()
+    for line in log.read_text(errors="replace").splitlines()[1:] if log.exists() else []:
+        fields = line.split("\t")
+        if len(fields) > 6 and fields[0].isdigit() and fields[6] == str(LOST):
+            found.add(tasks[int(fields[0]) - 1])
+    return found
 
 
 def run_slurm(command, tasks, options):
@@ -49,8 +70,8 @@ def run_slurm(command, tasks, options):
 tasks=({' '.join(map(str, tasks))})
 exec {shlex.join(command)} "${{tasks[$SLURM_ARRAY_TASK_ID]}}"
 """
-    logs = options.work.absolute() / "slurm-%A-%a.log"
-    child = subprocess.Popen(["sbatch", "--wait", "--requeue", "--job-name", "deblur", "--output", str(logs),
+    logs = str(options.work.absolute()).replace("%", "%%") + "/slurm-%A-%a.log"
+    child = subprocess.Popen(["sbatch", "--wait", "--requeue", "--job-name", "deblur", "--output", logs,
                               f"--array=0-{len(tasks) - 1}{limit}", *shlex.split(options.sbatch)],
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     child.stdin.write(script)
@@ -65,6 +86,7 @@ exec {shlex.join(command)} "${{tasks[$SLURM_ARRAY_TASK_ID]}}"
         subprocess.run(["scancel", submitted.split()[-1]])
         child.wait()
         raise
+    return set()
 
 
 # Each with the number of tasks that it takes at once (of Slurm's arrays, the usual limit), and whether it retries.
@@ -74,13 +96,14 @@ ENGINES = {"parallel": (run_parallel, None, True), "slurm": (run_slurm, 1000, Fa
 def run_all(engine, command, missing, options):
     """Runs the tasks that missing() tells, until it tells none; those that fail, options.retries times.
 
-    command: a list of words, to which a task's number is added. Raises Error if tasks are left over.
+    command: a list of words, to which a task's number is added. Raises Error if tasks are left over. That a machine is
+    lost is no failure of its tasks, as long as others get on.
     """
     start, limit, retries = ENGINES[engine]
     attempts = 1 if retries else options.retries
     while tasks := missing():
-        start(command, tasks[:limit], options)
+        gone = start(command, tasks[:limit], options)
         failed = set(missing()).intersection(tasks[:limit])
-        attempts -= bool(failed)
-        if not attempts:
+        attempts -= bool(failed - gone or len(failed) == len(tasks[:limit]))
+        if failed and attempts <= 0:
             raise Error(f"{len(failed)} segments failed; run the same command again to resume")

@@ -5,9 +5,12 @@ import subprocess
 from fractions import Fraction
 from itertools import zip_longest
 
-from . import broadcast, colour
-from .ffmpeg import rate, videos
-from .streams import is_vanc
+from . import broadcast, paths
+from .container import is_vanc
+from .differences import fields
+from .program import Error
+from .sidedata import AFD
+from .video import look, rate, videos
 
 WORST = 4  # frames shown as pictures
 
@@ -15,20 +18,26 @@ WORST = 4  # frames shown as pictures
 def read_metadata(path):
     """What the filter metadata=print has written: for each frame a dictionary, names without 'lavfi.'."""
     frames = []
-    with open(path) as lines:
-        for line in lines:
-            if line.startswith("frame:"):
-                frames.append({})
-            elif line.startswith("lavfi."):
-                key, _, value = line.strip().partition("=")
-                frames[-1][key.removeprefix("lavfi.")] = float(value)
+    try:
+        with open(path) as lines:
+            for line in lines:
+                if line.startswith("frame:"):
+                    frames.append({})
+                elif line.startswith("lavfi."):
+                    key, _, value = line.strip().partition("=")
+                    frames[-1][key.removeprefix("lavfi.")] = float(value)
+    except (OSError, ValueError, IndexError):
+        raise Error(f"{path}: the filters' measurements are not whole; is the disk for temporary files full?") from None
     return frames
 
 
 def examine(ffmpeg, source, output, folder):
-    """The report, as a dictionary that JSON can hold. folder has source.txt and deblurred.txt of the run."""
+    """The report, as a dictionary that JSON can hold. folder has source.txt and deblurred.txt of the run.
+
+    Raises Error if what is needed cannot be read.
+    """
     before, after = ffmpeg.probe(source), ffmpeg.probe(output)
-    ffmpeg.output(["-i", output.absolute(), "-map", "0:v:0", "-vf", "signalstats=stat=brng,metadata=print:file=encoded.txt",
+    ffmpeg.output([*paths.source(output), "-map", "0:v:0", "-vf", "signalstats=stat=brng,metadata=print:file=encoded.txt",
                    "-fps_mode", "passthrough", "-f", "null", "-"], cwd=folder)
     frames = {name: read_metadata(folder / f"{name}.txt") for name in ("source", "deblurred", "encoded")}
     checks = [*times(ffmpeg, source, output, len(frames["deblurred"])), *tags(before, after),
@@ -37,7 +46,7 @@ def examine(ffmpeg, source, output, folder):
               gamut(frames)]
     rows = [dict(frame=n, sharpness_before=d.get("deblur.sharpness.before", 0.0),
                  sharpness_after=d.get("deblur.sharpness.after", 0.0), reset=bool(d.get("deblur.reset")),
-                 out_of_range_source=s["signalstats.BRNG"], out_of_range_deblurred=d["signalstats.BRNG"],
+                 out_of_range_source=s.get("signalstats.BRNG"), out_of_range_deblurred=d.get("signalstats.BRNG"),
                  out_of_range_encoded=e.get("signalstats.BRNG"))
             for n, (s, d, e) in enumerate(zip_longest(*frames.values(), fillvalue={})) if s and d]
     return dict(source=str(source), output=str(output), filter=ffmpeg.filter,
@@ -57,8 +66,10 @@ def compare(name, before, after):
 
 def presentation_times(ffmpeg, path):
     probed = ffmpeg.probe(path, "-select_streams", "v:0", "-show_entries", "packet=pts:stream=time_base")
+    if not probed["streams"]:
+        return []
     base = Fraction(probed["streams"][0]["time_base"])
-    return sorted(p["pts"] * base for p in probed["packets"] if "pts" in p)
+    return sorted(p["pts"] * base for p in probed.get("packets", []) if "pts" in p)
 
 
 def times(ffmpeg, source, output, filtered):
@@ -87,13 +98,8 @@ def tags(before, after):
         yield compare("time code", codes[0] or "none", codes[1] or "none")
 
 
-def fields(stream):
-    # MOV tells tb for what MXF and Matroska call tt: frames of both fields, the top one first.
-    return {"t": "top first", "b": "bottom first"}.get(stream.get("field_order", "progressive")[0], "progressive")
-
-
 def samples(ffmpeg, path, stream):
-    return subprocess.Popen([ffmpeg.program, "-v", "error", "-nostdin", "-i", str(path), "-map", f"0:{stream['index']}",
+    return subprocess.Popen([ffmpeg.program, "-v", "error", "-nostdin", *paths.source(path), "-map", f"0:{stream['index']}",
                              "-c:a", "pcm_s32le", "-f", "s32le", "-"], stdout=subprocess.PIPE)
 
 
@@ -103,8 +109,8 @@ def audio(ffmpeg, source, output, before, after):
     yield compare("audio streams", *map(len, streams))
     for number, (one, other) in enumerate(zip(*streams)):
         name = f"audio {number + 1}"
-        if one["channels"] != other["channels"]:
-            yield compare(name, f"{one['channels']} channels", f"{other['channels']} channels")
+        if one.get("channels") != other.get("channels") or not one.get("channels"):
+            yield compare(name, f"{one.get('channels')} channels", f"{other.get('channels')} channels")
             continue
         size, total = 4 * one["channels"], 0
         with samples(ffmpeg, source, one) as a, samples(ffmpeg, output, other) as b:
@@ -125,14 +131,13 @@ def audio(ffmpeg, source, output, before, after):
 
 def caption_packets(ffmpeg, path):
     """A53 captions in the video: a time, size and MD5 for each frame that has them."""
-    name = str(path.absolute()).replace("\\", "\\\\").replace("'", "'\\''").replace(":", "\\:")
-    text = ffmpeg.output(["-f", "lavfi", "-i", f"movie='{name}'[out0+subcc]", "-map", "0:s", "-c", "copy",
+    text = ffmpeg.output(["-f", "lavfi", "-i", f"movie={paths.filter_value(paths.url(path))}[out0+subcc]", "-map", "0:s", "-c", "copy",
                           "-f", "framemd5", "-"]).decode()
     return [line.split(",")[2:] for line in text.splitlines() if not line.startswith("#")]
 
 
 def captions(ffmpeg, source, output):
-    if not ffmpeg.has("filter", "movie"):
+    if not ffmpeg.help("filter", "movie"):
         return [check("captions (A53)", None, "not compared: this ffmpeg has no filter movie")]
     before, after = (caption_packets(ffmpeg, path) for path in (source, output))
     text = f"{len(before)} frames with captions" + (", byte for byte the same" if before and before == after else "")
@@ -146,7 +151,7 @@ def data_tracks(ffmpeg, source, output, before, after):
     hashes = []
     for path, probed in ((source, before), (output, after)):
         tracks = [s["index"] for s in probed["streams"] if is_vanc(s)]
-        text = ffmpeg.output(["-i", path, *(f for i in tracks for f in ("-map", f"0:{i}")), "-c", "copy",
+        text = ffmpeg.output([*paths.source(path), *(f for i in tracks for f in ("-map", f"0:{i}")), "-c", "copy",
                               "-f", "framemd5", "-"]).decode() if tracks else ""
         hashes.append([line.split(",")[4:] for line in text.splitlines() if not line.startswith("#")])
     text = f"{len(hashes[0])} packets" + (" identical" if hashes[0] else "")
@@ -155,7 +160,7 @@ def data_tracks(ffmpeg, source, output, before, after):
 
 
 def afd(ffmpeg, source, output, before, after):
-    found = [colour.side_data(colour.first_frame(ffmpeg, path, videos(probed)[0])).get(colour.AFD)
+    found = [look(ffmpeg, path, probed, videos(probed)[0]).side_data.get(AFD)
              for path, probed in ((source, before), (output, after))]
     if any(found):
         # No encoder of FFmpeg can write it: told, but no reason to refuse a file.
@@ -165,8 +170,9 @@ def afd(ffmpeg, source, output, before, after):
 
 def gamut(frames):
     """No frame may have more illegal samples after deblurring than before; what the encoder adds is told."""
-    worse = sum(d["signalstats.BRNG"] > s["signalstats.BRNG"] for s, d in zip(frames["source"], frames["deblurred"]))
-    shares = {name: 100 * sum(f["signalstats.BRNG"] for f in f_) / max(1, len(f_)) for name, f_ in frames.items()}
+    shares = {name: [f.get("signalstats.BRNG", 0.0) for f in found] for name, found in frames.items()}
+    worse = sum(d > s for s, d in zip(shares["source"], shares["deblurred"]))
+    shares = {name: 100 * sum(values) / max(1, len(values)) for name, values in shares.items()}
     return check("legal range", not worse, f"{worse} frames with new samples outside; mean share outside: " + ", ".join(
         f"{share:.4f} % {name}" for name, share in shares.items()))
 
@@ -198,7 +204,7 @@ def picture(ffmpeg, source, output, frame, probed):
     """Source and output side by side, as a data URL."""
     stream = videos(probed)[0]
     seek = max(0.0, float((frame - Fraction(1, 2)) / rate(stream))) if rate(stream) else 0.0
-    jpeg = ffmpeg.output(["-ss", f"{seek:.6f}", "-i", source, "-ss", f"{seek:.6f}", "-i", output, "-filter_complex",
+    jpeg = ffmpeg.output(["-ss", f"{seek:.6f}", *paths.source(source), "-ss", f"{seek:.6f}", *paths.source(output), "-filter_complex",
                           "[0:v:0]scale=w=800:h=-2,format=yuvj420p,pad=iw+8:ih[a];[1:v:0]scale=w=800:h=-2,format=yuvj420p[b];"
                           "[a][b]hstack", "-frames:v", "1", "-q:v", "3", "-c:v", "mjpeg", "-f", "image2pipe", "-"])
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()

@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from script_test import ROOT, ScriptTest, stuck_ffmpeg
-from deblur_pipeline import colour
+from deblur_pipeline import sidedata
 from harness import has_component
 
 
@@ -77,17 +77,17 @@ class Presets(ScriptTest):
         self.assertLess(max(abs(a - b) for a, b in zip(before, after)), 0.0011)
 
     def test_hdr_metadata_for_encoders(self):
-        data = {colour.MASTERING: dict(red_x="34000/50000", red_y="16000/50000", green_x="13250/50000",
+        data = {sidedata.MASTERING: dict(red_x="34000/50000", red_y="16000/50000", green_x="13250/50000",
                                        green_y="34500/50000", blue_x="7500/50000", blue_y="3000/50000",
                                        white_point_x="15635/50000", white_point_y="16450/50000",
                                        min_luminance="50/10000", max_luminance="10000000/10000"),
-                colour.LIGHT: dict(max_content=1000, max_average=400)}
-        self.assertEqual(colour.hdr_options("libx265", data), ["-x265-params", "hdr10=1:repeat-headers=1:master-display="
+                sidedata.LIGHT: dict(max_content=1000, max_average=400)}
+        self.assertEqual(sidedata.hdr_options("libx265", data), ["-x265-params", "hdr10=1:repeat-headers=1:master-display="
                          "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400"])
-        self.assertEqual(colour.hdr_options("libsvtav1", data), ["-svtav1-params", "mastering-display="
+        self.assertEqual(sidedata.hdr_options("libsvtav1", data), ["-svtav1-params", "mastering-display="
                          "G(0.2650,0.6900)B(0.1500,0.0600)R(0.6800,0.3200)WP(0.3127,0.3290)L(1000.0000,0.0050):"
                          "content-light=1000,400"])
-        self.assertEqual(colour.hdr_options("libx265", {}), [])
+        self.assertEqual(sidedata.hdr_options("libx265", {}), [])
 
     def test_dry_run_of_encoders_that_are_not_here(self):
         clip = self.make_clip(pixel_format="yuv420p10le")
