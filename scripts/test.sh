@@ -64,7 +64,7 @@ done
 say "Testing"
 cmake -S "$root" -B "$build_dir" -DDEBLUR_FFMPEG="$(IFS=';'; echo "${ffmpegs[*]}")" > /dev/null
 cmake --build "$build_dir"
-ctest --test-dir "$build_dir" --output-on-failure --timeout 600 --tests-regex "$only"
+ctest --test-dir "$build_dir" --parallel "$(nproc)" --output-on-failure --timeout 600 --tests-regex "$only"
 
 if [ -z "$cuda" ]; then
     cuda=no
@@ -76,4 +76,4 @@ if [ "$cuda" != yes ]; then
 fi
 build_cuda "$build_dir/cuda" -DDEBLUR_WERROR=ON -DDEBLUR_BUILD_TESTS=ON -DDEBLUR_BUILD_TOOLS=OFF
 say "Testing the engine for NVIDIA GPUs"
-ctest --test-dir "$build_dir/cuda" --output-on-failure --timeout 600 --no-tests=error --tests-regex "$only"
+ctest --test-dir "$build_dir/cuda" --parallel "$(nproc)" --output-on-failure --timeout 600 --no-tests=error --tests-regex "$only"

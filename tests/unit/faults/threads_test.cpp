@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include <dlfcn.h>
@@ -37,7 +38,12 @@ extern "C" int pthread_create(pthread_t *thread, const pthread_attr_t *attribute
         --threads;
         return EAGAIN;
     }
-    return real(thread, attributes, run_counted, new std::pair(routine, argument));
+    auto *call = new (std::nothrow) std::pair(routine, argument); // allocations may be made to fail, too
+    if (!call) {
+        --threads;
+        return EAGAIN;
+    }
+    return real(thread, attributes, run_counted, call);
 }
 
 namespace deblur {
