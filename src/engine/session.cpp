@@ -2,6 +2,7 @@
 #include "engine/session.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,7 +36,8 @@ Session::Session(std::shared_ptr<const PlacedModel> model, const deblur_options 
     : model_(std::move(model)), options_(options), backend_(backend) {
     std::promise<void> opened;
     auto is_open = opened.get_future();
-    worker_ = std::thread(&Session::work, this, format, std::move(opened));
+    // By reference: where no thread can be made, the promise goes after its future, and nothing has to be told.
+    worker_ = std::thread(&Session::work, this, format, std::ref(opened));
     try {
         is_open.get();
     } catch (...) {
@@ -109,7 +111,8 @@ bool Session::wait_for_work(deblur_frame &frame) {
 
 // Everything that computes is of this one thread. OpenMP keeps threads for each thread that ever had work
 // for several, and with more of them than processors it lets them sleep between two layers.
-void Session::work(const deblur_format &format, std::promise<void> opened) {
+void Session::work(const deblur_format &format, std::promise<void> &promise) {
+    auto opened = std::move(promise); // which ends when it is kept
     std::optional<Restorer> made;
     try {
         made.emplace(make_restorer(format));

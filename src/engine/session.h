@@ -47,7 +47,7 @@ class Session {
     };
 
     Restorer make_restorer(const deblur_format &format);
-    void work(const deblur_format &format, std::promise<void> opened);
+    void work(const deblur_format &format, std::promise<void> &promise);
     void restore(Restorer &restorer);
     bool restore_to_end(Restorer &restorer);
     bool wait_for_restart(Restart &restart);
