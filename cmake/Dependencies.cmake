@@ -1,6 +1,7 @@
 # Everything that is not ours.
 
 find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(PkgConfig REQUIRED)
 if(DEBLUR_PACK)
     include(Pack)
@@ -14,7 +15,6 @@ else()
     endif()
 endif()
 if(DEBLUR_CPU)
-    find_package(OpenMP REQUIRED COMPONENTS CXX)
     find_package(dnnl CONFIG REQUIRED)
 endif()
 

@@ -43,12 +43,12 @@ class Graph(FilterTest):
                 self.assertEqual(frames[queue], frames[0])
 
     def test_threads_are_as_told_and_shared_by_fields(self):
-        for threads, field, expected in ((1, "frame", ["1"]), (3, "frame", ["3"]), (4, "fields", ["2", "2"]),
-                                         (1, "fields", ["1", "1"])):
+        # The two fields' contexts say the same, which ffmpeg shows once.
+        for threads, field, expected in ((1, "frame", "1"), (3, "frame", "3"), (4, "fields", "2"), (1, "fields", "1")):
             log = self.ffmpeg("-f", "lavfi", "-i", SOURCE, "-vf", self.deblur(threads=threads, field=field),
                               "-frames:v", "1", "-f", "null", "-")
             with self.subTest(threads=threads, field=field):
-                self.assertEqual(re.findall(r" at 64x\d+, (\d+) threads", log), expected)
+                self.assertEqual(set(re.findall(r" at 64x\d+, (\d+) threads", log)), {expected})
 
     def test_resolution(self):
         named, sized = self.deblur(resolution="qqvga"), self.deblur(resolution="160x120")
