@@ -7,6 +7,7 @@
 #include "cuda/cuda_pictures.h"
 #include "gpu/device_picture.h"
 #include "gpu/gpu.h"
+#include "torch/image_tensor.h"
 #include "unit/picture/tensor_converter.h"
 #include "unit/picture/picture.h"
 
@@ -42,7 +43,7 @@ class Pictures : public test::OnGpu {
         const auto pictures = cuda::make_pictures(format, format.height, format.width, streams_);
         frame.strength = strength;
         pictures->read(frame);
-        const auto on_gpu = correction.to(at::kCUDA);
+        const auto on_gpu = to_image(correction.to(at::kCUDA));
         streams_->reading.synchronize();
         pictures->correct(frame, on_gpu);
         EXPECT_EQ(pictures->finish(), is_finite);
@@ -65,7 +66,7 @@ TEST_F(Pictures, ReadAsOnTheCpu) {
             Picture picture(format);
             picture.fill_random(5);
             const auto pictures = cuda::make_pictures(format, height, width, streams_);
-            const auto image = pictures->read(picture.frame_in_place()).to(at::kCPU);
+            const auto image = to_tensor(pictures->read(picture.frame_in_place())).to(at::kCPU);
             const auto expected = test::TensorConverter(format).read(picture.frame_in_place());
             EXPECT_LE((image - expected).abs().max().item<float>(), 4e-6);
         }
@@ -134,7 +135,7 @@ TEST_F(Pictures, InGpuMemoryAsInHostMemory) {
 TEST_F(Pictures, ManyInFlight) {
     const auto format = test::make_format("nv12", 320, 180);
     const auto pictures = cuda::make_pictures(format, 180, 320, streams_);
-    const auto correction = at::zeros({1, 3, 180, 320}, at::kCUDA);
+    const auto correction = to_image(at::zeros({1, 3, 180, 320}, at::kCUDA));
     streams_->reading.synchronize();
     for (int i = 0; i < 100; ++i) {
         Picture a(format), b(format);

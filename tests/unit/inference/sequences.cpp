@@ -3,11 +3,8 @@
 
 #include <ATen/ATen.h>
 
-#include "inference/cpu_network.h"
 #include "network/parameters.h"
 #include "network/registry.h"
-#include "torch/model_network.h"
-#include "torch/on_images.h"
 
 namespace deblur::test {
 
@@ -47,29 +44,6 @@ std::vector<std::vector<Tensor>> random_windows(const NetworkConfig &config, int
         for (int i = 0; i <= 2 * config.window; ++i)
             window.push_back(at::rand({1, 3, height, width}));
     return windows;
-}
-
-InferenceSettings to_inference_settings(const TensorSettings &settings) {
-    InferenceSettings result;
-    for (const auto precision : {Precision::BFloat16, Precision::Float16, Precision::Int8})
-        if (settings.type == to_type(precision))
-            result.precision = precision;
-    result.height = static_cast<int>(settings.height);
-    result.width = static_cast<int>(settings.width);
-    result.threads = settings.threads;
-    result.passes = settings.passes;
-    result.focus = settings.focus;
-    return result;
-}
-
-std::unique_ptr<TensorNetwork> cpu_network(const Network &network, const TensorSettings &settings) {
-    return on_tensors(
-        make_cpu_network(std::make_shared<const Model>(to_model(network)), to_inference_settings(settings)));
-}
-
-std::unique_ptr<TensorNetwork> cpu_network(const Network &network, const TensorSettings &settings,
-                                           cpu::Blocking blocking) {
-    return on_tensors(std::make_unique<CpuNetwork>(to_model(network), to_inference_settings(settings), blocking));
 }
 
 std::vector<Tensor> run(TensorNetwork &network,
