@@ -41,7 +41,7 @@ struct Arguments {
 
 void declare(CLI::App &app, Arguments &a) {
     app.add_option("--models", a.models, "architectures, with random weights")
-        ->check(CLI::IsMember(architectures()))
+        ->check(CLI::IsMember(architectures()) | CLI::IsMember(ablations()))
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--weights", a.weights, "safetensors files, instead of --models");
